@@ -1,0 +1,38 @@
+using AgentPersistence.Auditing;
+using AgentPersistence.Customers;
+using AgentPersistence.Idempotency;
+using AgentPersistence.Metrics;
+using AgentPersistence.Sessions;
+
+namespace AgentPersistence;
+
+/// <summary>
+/// Every store, bound to one transaction. The stores take turns on its connection; nothing is retried inside it; expected outcomes
+/// (a duplicate, a conflict, a lost lease) leave it usable. Disposing without <see cref="CommitAsync"/> rolls back, unless the
+/// transaction is the host's (<see cref="IAgentDatabase.Enlist"/>), whom both are left to.
+/// </summary>
+public interface IAgentTransaction : IAsyncDisposable
+{
+    /// <summary>The audit log. Entries may have no sequence until the transaction has committed.</summary>
+    IAuditLogger Audit { get; }
+
+    /// <summary>Run metrics.</summary>
+    IMetricsRecorder Metrics { get; }
+
+    /// <summary>Sessions.</summary>
+    ISessionStore Sessions { get; }
+
+    /// <summary>Idempotency. A claim begun here is this transaction's: others wait for it to end.</summary>
+    IIdempotencyCache Idempotency { get; }
+
+    /// <summary>Customer context.</summary>
+    ICustomerContextStore Customers { get; }
+
+    /// <summary>Commits. When it returns, everything the stores wrote is durable.</summary>
+    /// <param name="cancellationToken">Cancels the call before the commit is sent.</param>
+    /// <returns>A task that completes when the transaction is durable.</returns>
+    /// <exception cref="InvalidOperationException">
+    /// The transaction is the host's, or has already ended.
+    /// </exception>
+    Task CommitAsync(CancellationToken cancellationToken = default);
+}
