@@ -1,0 +1,53 @@
+using AgentPersistence.Auditing.Storage;
+using AgentPersistence.Customers.Storage;
+using AgentPersistence.Idempotency.Storage;
+using AgentPersistence.Internal.Sql;
+using AgentPersistence.Metrics.Storage;
+using AgentPersistence.Sessions.Storage;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata;
+
+namespace AgentPersistence;
+
+/// <summary>The table of contents: one line per table, in the order a reader meets the features.</summary>
+internal abstract class AgentPersistenceDbContext(DbContextOptions options) : DbContext(options)
+{
+    public const string MigrationsHistoryTable = "agent_migrations_history";
+
+    public DbSet<AuditEntryEntity> AuditEntries => Set<AuditEntryEntity>();
+
+    public DbSet<AuditStagedEntity> AuditStaged => Set<AuditStagedEntity>();
+
+    public DbSet<AuditHeadEntity> AuditHead => Set<AuditHeadEntity>();
+
+    public DbSet<RunMetricsEntity> Runs => Set<RunMetricsEntity>();
+
+    public DbSet<CustomerContextEntity> Customers => Set<CustomerContextEntity>();
+
+    public DbSet<SessionEntity> Sessions => Set<SessionEntity>();
+
+    public DbSet<IdempotencyEntity> IdempotencyCache => Set<IdempotencyEntity>();
+
+    protected override void OnModelCreating(ModelBuilder modelBuilder)
+    {
+        modelBuilder.ApplyConfiguration(new AuditEntryConfiguration());
+        modelBuilder.ApplyConfiguration(new AuditStagedConfiguration());
+        modelBuilder.ApplyConfiguration(new AuditHeadConfiguration());
+        modelBuilder.ApplyConfiguration(new RunMetricsConfiguration());
+        modelBuilder.ApplyConfiguration(new CustomerContextConfiguration());
+        modelBuilder.ApplyConfiguration(new SessionConfiguration());
+        modelBuilder.ApplyConfiguration(new IdempotencyConfiguration());
+
+        SnakeCaseNames.Apply(modelBuilder.Model);
+        foreach (var property in modelBuilder.Model.GetEntityTypes().SelectMany(e => e.GetProperties()))
+        {
+            if (property.RemoveAnnotation(ColumnKindExtensions.Annotation)?.Value is ColumnKind kind)
+            {
+                MapColumn(property, kind);
+            }
+        }
+    }
+
+    /// <summary>Gives a column the database's own type or collation for what it holds.</summary>
+    protected abstract void MapColumn(IMutableProperty property, ColumnKind kind);
+}

@@ -1,0 +1,23 @@
+using System.ComponentModel.DataAnnotations;
+using Microsoft.Extensions.Options;
+
+namespace AgentPersistence.Database;
+
+/// <summary>Checks the annotations of the options and of the options of each feature.</summary>
+internal sealed class AgentPersistenceOptionsValidator : IValidateOptions<AgentPersistenceOptions>
+{
+    public ValidateOptionsResult Validate(string? name, AgentPersistenceOptions options)
+    {
+        var failures = new List<string>();
+        Check(nameof(AgentPersistenceOptions), options, failures);
+        Check($"{nameof(AgentPersistenceOptions)}.{nameof(options.Sessions)}", options.Sessions, failures);
+        return failures is [] ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(failures);
+    }
+
+    private static void Check(string name, object options, List<string> failures)
+    {
+        var results = new List<ValidationResult>();
+        Validator.TryValidateObject(options, new ValidationContext(options), results, validateAllProperties: true);
+        failures.AddRange(results.Select(r => $"{name}: {r.ErrorMessage}"));
+    }
+}

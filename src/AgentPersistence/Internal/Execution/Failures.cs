@@ -1,0 +1,20 @@
+namespace AgentPersistence.Internal.Execution;
+
+/// <summary>What a caller is told when the database cannot do what was asked.</summary>
+internal static class Failures
+{
+    public static AgentPersistenceException NotMigrated(Exception cause) => new(
+        "A table of AgentPersistence is missing. Call IAgentDatabase.MigrateAsync() once before using the stores, leave "
+        + "MigrateOnStartup on in a host, or apply IAgentDatabase.GenerateMigrationScript().",
+        cause);
+
+    public static AgentPersistenceException Unavailable(Exception cause, bool mayBeStored, TimeSpan after) => mayBeStored
+        ? new WriteInDoubtException(
+            $"The connection was lost while writing, and the database did not answer again within {after.TotalSeconds:0.#} s. "
+            + "The write may or may not have been stored: read it back before repeating it.",
+            cause)
+        : new AgentPersistenceException(
+            $"The database was busy or unreachable for {after.TotalSeconds:0.#} s; nothing was stored. If this caller holds an open "
+            + "transaction on the same database, use the stores of IAgentDatabase.Enlist(transaction) inside it.",
+            cause);
+}

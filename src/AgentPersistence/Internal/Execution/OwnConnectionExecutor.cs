@@ -1,0 +1,72 @@
+using AgentPersistence.Providers;
+
+namespace AgentPersistence.Internal.Execution;
+
+/// <summary>Runs each piece of work on a connection of its own, and again after a passing fault, within a bounded time.</summary>
+internal sealed class OwnConnectionExecutor(DatabaseConnections connections, AgentPersistenceOptions options, TimeProvider timeProvider)
+    : StoreExecutor(connections, options, timeProvider)
+{
+    private static readonly TimeSpan FirstDelay = TimeSpan.FromMilliseconds(5);
+    private static readonly TimeSpan LongestDelay = TimeSpan.FromMilliseconds(500);
+
+    public override bool InTransaction => false;
+
+    /// <summary>Begins a transaction that the caller ends by committing or disposing the unit.</summary>
+    public Task<UnitOfWork> BeginAsync(CancellationToken cancellationToken) =>
+        RepeatAsync(_ => Connections.OpenAsync(WorkKind.Transaction, isRepeat: false, cancellationToken), cancellationToken);
+
+    protected override Task<T> RunAsync<T>(
+        WorkKind kind, Func<UnitOfWork, CancellationToken, Task<T>> work, CancellationToken cancellationToken) =>
+        RepeatAsync(attempt => AttemptAsync(attempt, kind, work, cancellationToken), cancellationToken);
+
+    private async Task<T> AttemptAsync<T>(
+        Attempt attempt, WorkKind kind, Func<UnitOfWork, CancellationToken, Task<T>> work, CancellationToken cancellationToken)
+    {
+        await using var unit = await Connections.OpenAsync(kind, attempt.MayBeStored, cancellationToken).ConfigureAwait(false);
+        attempt.IsWriting = kind is WorkKind.Write or WorkKind.Transaction;
+        var result = await work(unit, cancellationToken).ConfigureAwait(false);
+        await unit.CommitAsync(CancellationToken.None).ConfigureAwait(false);
+        return result;
+    }
+
+    private async Task<T> RepeatAsync<T>(Func<Attempt, Task<T>> run, CancellationToken cancellationToken)
+    {
+        // The bound is real time: a test's clock that stands still must not make this endless.
+        var started = TimeProvider.System.GetTimestamp();
+        var delay = FirstDelay;
+        var attempt = new Attempt();
+        while (true)
+        {
+            try
+            {
+                attempt.IsWriting = false;
+                return await run(attempt).ConfigureAwait(false);
+            }
+            catch (Exception exception) when (Dialect.Classify(exception) is var fault and not DatabaseFault.Permanent)
+            {
+                attempt.MayBeStored |= attempt.IsWriting && fault == DatabaseFault.ConnectionLost;
+                if (fault == DatabaseFault.NotMigrated)
+                {
+                    throw Failures.NotMigrated(exception);
+                }
+
+                if (TimeProvider.System.GetElapsedTime(started) + delay > Options.RetryTimeout)
+                {
+                    throw Failures.Unavailable(exception, attempt.MayBeStored, Options.RetryTimeout);
+                }
+            }
+
+            // Jitter, so that callers who failed together do not come back together.
+            await Task.Delay(delay * (0.5 + (Random.Shared.NextDouble() / 2)), cancellationToken).ConfigureAwait(false);
+            delay = delay * 2 < LongestDelay ? delay * 2 : LongestDelay;
+        }
+    }
+
+    /// <summary>What the attempts so far have left behind.</summary>
+    private sealed class Attempt
+    {
+        public bool IsWriting { get; set; }
+
+        public bool MayBeStored { get; set; }
+    }
+}

@@ -1,0 +1,86 @@
+using System.Data.Common;
+using AgentPersistence.Internal.Sql;
+using AgentPersistence.Providers;
+
+namespace AgentPersistence.Internal.Execution;
+
+/// <summary>A statement with its parameters, on the connection and in the transaction of a unit of work.</summary>
+internal readonly struct StoreCommand
+{
+    private readonly DbCommand _command;
+    private readonly SqlDialect _dialect;
+
+    public StoreCommand(UnitOfWork unit, SqlStatement statement)
+    {
+        _dialect = unit.Dialect;
+        _command = unit.Connection.CreateCommand();
+        _command.Transaction = unit.Transaction;
+        _command.CommandText = statement.Text;
+        if (statement.TakesNow)
+        {
+            Time("now", _dialect.Now);
+        }
+    }
+
+    public StoreCommand Text(string name, string? value) => Add(_dialect.TextParameter(name, value));
+
+    public StoreCommand Json(string name, string? value) => Add(_dialect.JsonParameter(name, value));
+
+    public StoreCommand Number(string name, long? value) => Add(_dialect.NumberParameter(name, value));
+
+    public StoreCommand Real(string name, double? value) => Add(_dialect.RealParameter(name, value));
+
+    public StoreCommand Flag(string name, bool? value) => Add(_dialect.FlagParameter(name, value));
+
+    public StoreCommand Time(string name, DateTimeOffset? value) => Add(_dialect.TimeParameter(name, value));
+
+    public StoreCommand Id(string name, Guid? value) => Add(_dialect.IdParameter(name, value));
+
+    public StoreCommand Bytes(string name, byte[]? value) => Add(_dialect.BytesParameter(name, value));
+
+    /// <summary>Runs the statement and returns the number of rows it changed.</summary>
+    public async Task<int> ExecuteAsync(CancellationToken cancellationToken)
+    {
+        await using var command = _command;
+        return await command.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Returns the first row of the last result that has one, or the default where no row came back.</summary>
+    public async Task<T?> ReadFirstAsync<T>(Func<StoreReader, T> read, CancellationToken cancellationToken)
+    {
+        await using var command = _command;
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
+        var first = default(T);
+        do
+        {
+            var any = false;
+            while (await reader.ReadAsync(cancellationToken).ConfigureAwait(false))
+            {
+                first = any ? first : read(new StoreReader(_dialect, reader));
+                any = true;
+            }
+        }
+        while (await reader.NextResultAsync(cancellationToken).ConfigureAwait(false));
+
+        return first;
+    }
+
+    public async Task<List<T>> ReadAllAsync<T>(Func<StoreReader, T> read, CancellationToken cancellationToken)
+    {
+        var rows = new List<T>();
+        await using var command = _command;
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
+        while (await reader.ReadAsync(cancellationToken).ConfigureAwait(false))
+        {
+            rows.Add(read(new StoreReader(_dialect, reader)));
+        }
+
+        return rows;
+    }
+
+    private StoreCommand Add(DbParameter parameter)
+    {
+        _command.Parameters.Add(parameter);
+        return this;
+    }
+}

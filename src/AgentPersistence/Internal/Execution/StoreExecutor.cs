@@ -1,0 +1,45 @@
+using AgentPersistence.Providers;
+
+namespace AgentPersistence.Internal.Execution;
+
+/// <summary>
+/// How a store's work reaches the database: on a connection of its own, repeated when a passing fault allows it, or inside one
+/// transaction, never repeated. Every store is written once against this.
+/// </summary>
+internal abstract class StoreExecutor(DatabaseConnections connections, AgentPersistenceOptions options, TimeProvider timeProvider)
+{
+    public SqlDialect Dialect => connections.Dialect;
+
+    public AgentPersistenceOptions Options => options;
+
+    public TimeProvider TimeProvider => timeProvider;
+
+    public UuidV7 Ids { get; } = new(timeProvider);
+
+    /// <summary>Whether the work commits only when somebody else's transaction does.</summary>
+    public abstract bool InTransaction { get; }
+
+    protected DatabaseConnections Connections => connections;
+
+    /// <summary>One statement that reads.</summary>
+    public Task<T> ReadAsync<T>(Func<UnitOfWork, CancellationToken, Task<T>> work, CancellationToken cancellationToken) =>
+        RunAsync(WorkKind.Read, work, cancellationToken);
+
+    /// <summary>Several statements that read one snapshot.</summary>
+    public Task<T> ReadSnapshotAsync<T>(Func<UnitOfWork, CancellationToken, Task<T>> work, CancellationToken cancellationToken) =>
+        RunAsync(WorkKind.Snapshot, work, cancellationToken);
+
+    /// <summary>
+    /// One command that writes, atomic by itself; others may follow, each on its own. The work may run again after a lost answer:
+    /// it looks at <see cref="UnitOfWork.IsRepeat"/>.
+    /// </summary>
+    public Task<T> WriteAsync<T>(Func<UnitOfWork, CancellationToken, Task<T>> work, CancellationToken cancellationToken) =>
+        RunAsync(WorkKind.Write, work, cancellationToken);
+
+    /// <summary>Several commands, stored together or not at all. The work may run again: it looks at <see cref="UnitOfWork.IsRepeat"/>.</summary>
+    public Task<T> TransactAsync<T>(Func<UnitOfWork, CancellationToken, Task<T>> work, CancellationToken cancellationToken) =>
+        RunAsync(WorkKind.Transaction, work, cancellationToken);
+
+    protected abstract Task<T> RunAsync<T>(
+        WorkKind kind, Func<UnitOfWork, CancellationToken, Task<T>> work, CancellationToken cancellationToken);
+}

@@ -1,0 +1,35 @@
+using System.Data.Common;
+using AgentPersistence.Internal.Sql;
+using AgentPersistence.Providers;
+
+namespace AgentPersistence.Internal.Execution;
+
+/// <summary>Reads the values of one row as the dialect stores them.</summary>
+internal readonly struct StoreReader(SqlDialect dialect, DbDataReader reader)
+{
+    public TableMap Table<TEntity>() => dialect.Table<TEntity>();
+
+    public string? TextOrNull(int ordinal) => reader.IsDBNull(ordinal) ? null : reader.GetString(ordinal);
+
+    public string Text(int ordinal) => reader.GetString(ordinal);
+
+    public long? NumberOrNull(int ordinal) => reader.IsDBNull(ordinal) ? null : reader.GetInt64(ordinal);
+
+    public long Number(int ordinal) => reader.GetInt64(ordinal);
+
+    public double? RealOrNull(int ordinal) => reader.IsDBNull(ordinal) ? null : reader.GetDouble(ordinal);
+
+    public bool Flag(int ordinal) => reader.GetBoolean(ordinal);
+
+    public DateTimeOffset? TimeOrNull(int ordinal) => reader.IsDBNull(ordinal) ? null : dialect.ReadTime(reader, ordinal);
+
+    public DateTimeOffset Time(int ordinal) => dialect.ReadTime(reader, ordinal);
+
+    public Guid? IdOrNull(int ordinal) => reader.IsDBNull(ordinal) ? null : dialect.ReadId(reader, ordinal);
+
+    public Guid Id(int ordinal) => dialect.ReadId(reader, ordinal);
+
+    public byte[]? BytesOrNull(int ordinal) => reader.IsDBNull(ordinal) ? null : (byte[])reader.GetValue(ordinal);
+
+    public bool IsNull(int ordinal) => reader.IsDBNull(ordinal);
+}

@@ -1,0 +1,37 @@
+using System.Data.Common;
+using System.Transactions;
+using AgentPersistence.Internal.Execution;
+
+namespace AgentPersistence.Providers;
+
+/// <summary>Opens connections to one database, in the state that the stores rely on.</summary>
+internal abstract class DatabaseConnections : IAsyncDisposable
+{
+    public abstract SqlDialect Dialect { get; }
+
+    /// <summary>Makes a context that has no connection yet.</summary>
+    public abstract AgentPersistenceDbContext CreateContext();
+
+    /// <summary>Opens a connection for one piece of work, outside any ambient transaction.</summary>
+    public async Task<UnitOfWork> OpenAsync(WorkKind kind, bool isRepeat, CancellationToken cancellationToken)
+    {
+        using var suppressed = Transaction.Current is null
+            ? null
+            : new TransactionScope(TransactionScopeOption.Suppress, TransactionScopeAsyncFlowOption.Enabled);
+        return await OpenCoreAsync(kind, isRepeat, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Refuses a host's transaction that the stores could not write in.</summary>
+    /// <exception cref="ArgumentException">The transaction has ended, or belongs to another provider or another database.</exception>
+    public abstract void RequireOwn(DbTransaction transaction);
+
+    /// <summary>Keeps every other process from migrating until the transaction ends.</summary>
+    public abstract Task LockMigrationsAsync(UnitOfWork unit, CancellationToken cancellationToken);
+
+    /// <summary>SQL that brings any earlier state of the schema to the newest, and changes nothing when run again.</summary>
+    public abstract string GenerateIdempotentScript();
+
+    public abstract ValueTask DisposeAsync();
+
+    protected abstract Task<UnitOfWork> OpenCoreAsync(WorkKind kind, bool isRepeat, CancellationToken cancellationToken);
+}

@@ -1,0 +1,17 @@
+namespace AgentPersistence.Providers;
+
+/// <summary>What an exception of the database's driver says about the work that met it.</summary>
+internal enum DatabaseFault
+{
+    /// <summary>Repeating the work cannot help.</summary>
+    Permanent,
+
+    /// <summary>Nothing was stored, and the same work may succeed later: a deadlock, a busy file, a server that is starting.</summary>
+    Refused,
+
+    /// <summary>The connection broke: what was sent may have been stored, and its answer lost.</summary>
+    ConnectionLost,
+
+    /// <summary>A table is missing: the migrations have not been applied.</summary>
+    NotMigrated,
+}

@@ -1,0 +1,54 @@
+using System.Data.Common;
+using AgentPersistence.Internal;
+using Microsoft.EntityFrameworkCore.Metadata;
+using Npgsql;
+using NpgsqlTypes;
+
+namespace AgentPersistence.Providers.PostgreSql;
+
+/// <summary>PostgreSQL 13 and later.</summary>
+internal sealed partial class PostgreSqlDialect(IModel model, TimeProvider timeProvider) : SqlDialect(model, timeProvider)
+{
+    // now() is frozen at the start of a transaction; a deadline must not be.
+    protected override string Clock => HasOwnClock ? "@now" : "clock_timestamp()";
+
+    public override DatabaseFault Classify(Exception exception) => exception switch
+    {
+        PostgresException { SqlState: PostgresErrorCodes.UndefinedTable } => DatabaseFault.NotMigrated,
+        PostgresException
+        {
+            SqlState: PostgresErrorCodes.DeadlockDetected or PostgresErrorCodes.SerializationFailure or PostgresErrorCodes.LockNotAvailable
+                or PostgresErrorCodes.CannotConnectNow or PostgresErrorCodes.TooManyConnections
+        } => DatabaseFault.Refused,
+        PostgresException { SqlState: PostgresErrorCodes.AdminShutdown or PostgresErrorCodes.CrashShutdown } => DatabaseFault.ConnectionLost,
+        PostgresException { SqlState: ['0', '8', ..] } => DatabaseFault.ConnectionLost,
+        PostgresException => DatabaseFault.Permanent,
+        NpgsqlException { IsTransient: true } => DatabaseFault.ConnectionLost,
+        NpgsqlException { InnerException: IOException or TimeoutException or System.Net.Sockets.SocketException } => DatabaseFault.ConnectionLost,
+        _ => DatabaseFault.Permanent,
+    };
+
+    public override DbParameter TextParameter(string name, string? value) => Parameter(name, NpgsqlDbType.Text, value);
+
+    public override DbParameter JsonParameter(string name, string? value) => Parameter(name, NpgsqlDbType.Json, value);
+
+    public override DbParameter NumberParameter(string name, long? value) => Parameter(name, NpgsqlDbType.Bigint, value);
+
+    public override DbParameter RealParameter(string name, double? value) => Parameter(name, NpgsqlDbType.Double, value);
+
+    public override DbParameter FlagParameter(string name, bool? value) => Parameter(name, NpgsqlDbType.Boolean, value);
+
+    public override DbParameter TimeParameter(string name, DateTimeOffset? value) => Parameter(name, NpgsqlDbType.TimestampTz, value?.UtcDateTime);
+
+    public override DbParameter IdParameter(string name, Guid? value) => Parameter(name, NpgsqlDbType.Uuid, value);
+
+    public override DbParameter BytesParameter(string name, byte[]? value) => Parameter(name, NpgsqlDbType.Bytea, value);
+
+    public override DateTimeOffset ReadTime(DbDataReader reader, int ordinal) => new(reader.GetDateTime(ordinal), TimeSpan.Zero);
+
+    public override Guid ReadId(DbDataReader reader, int ordinal) => reader.GetGuid(ordinal);
+
+    protected override string After(string time, string microseconds) => $"{time} + {microseconds} * interval '1 microsecond'";
+
+    private static NpgsqlParameter Parameter(string name, NpgsqlDbType type, object? value) => new(name, type) { Value = value ?? DBNull.Value };
+}

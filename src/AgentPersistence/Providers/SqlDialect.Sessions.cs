@@ -1,0 +1,72 @@
+using AgentPersistence.Internal.Sql;
+using AgentPersistence.Sessions;
+
+namespace AgentPersistence.Providers;
+
+// By hand because the deadline is judged by the database's clock, and a save is one round trip that also returns the row.
+internal abstract partial class SqlDialect
+{
+    public SqlStatement CreateSession => field ??= Statement($$"""
+        INSERT INTO {Session} (
+            {Session.Id}, {Session.UserId}, {Session.State}, {Session.CurrentIntent}, {Session.Status}, {Session.Version},
+            {Session.CreatedAt}, {Session.LastActivity}, {Session.ExpiresAt}, {Session.TimeToLive}, {Session.WriteId})
+        SELECT @id, @user_id, @state, @intent, @active, 1, t.now, t.now, {{After("t.now", "@time_to_live")}}, @time_to_live, @write_id
+        FROM (SELECT {{Clock}} AS now) AS t
+        WHERE true
+        ON CONFLICT ({Session.Id}) DO NOTHING
+        RETURNING {Session.*}, {{Clock}}
+        """);
+
+    public SqlStatement FindSession => field ??= Statement($$"""
+        SELECT {Session.*}, {{Clock}} FROM {Session} WHERE {Session.Id} = @id
+        """);
+
+    public SqlStatement SaveSession => field ??= Statement($$"""
+        UPDATE {Session}
+        SET {Session.State} = @state,
+            {Session.CurrentIntent} = coalesce(@intent, {Session.CurrentIntent}),
+            {Session.Version} = {Session.Version} + 1,
+            {Session.LastActivity} = t.now,
+            {Session.ExpiresAt} = {{After("t.now", "{Session.TimeToLive}")}},
+            {Session.WriteId} = @write_id
+        FROM (SELECT {{Clock}} AS now) AS t
+        WHERE {Session.Id} = @id AND {Session.Status} = @active
+            AND ({Session.ExpiresAt} IS NULL OR {Session.ExpiresAt} > t.now)
+            AND (@expected_version IS NULL OR {Session.Version} = @expected_version)
+        RETURNING {Session.*}, {{Clock}}
+        """);
+
+    public SqlStatement EndSession => field ??= Statement($$"""
+        UPDATE {Session}
+        SET {Session.Status} = @status,
+            {Session.Version} = {Session.Version} + 1,
+            {Session.LastActivity} = t.now,
+            {Session.WriteId} = @write_id
+        FROM (SELECT {{Clock}} AS now) AS t
+        WHERE {Session.Id} = @id AND {Session.Status} = @active AND ({Session.ExpiresAt} IS NULL OR {Session.ExpiresAt} > t.now)
+        RETURNING {Session.*}, {{Clock}}
+        """);
+
+    public SqlStatement DeleteSession => field ??= Statement("""
+        DELETE FROM {Session} WHERE {Session.Id} = @id
+        """);
+
+    /// <summary>One page, newest first. A filter stands in the text only where it is asked for, so that its index serves it.</summary>
+    public SqlStatement QuerySessions(SessionQuery query) => Statement($$"""
+        SELECT {Session.*}, t.now
+        FROM {Session} CROSS JOIN (SELECT {{Clock}} AS now) AS t
+        WHERE true
+            {{(query.UserId is null ? "" : "AND {Session.UserId} = @user_id")}}
+            {{(query.From is null ? "" : "AND {Session.CreatedAt} >= @from")}}
+            {{(query.After is null ? "" : "AND ({Session.CreatedAt}, {Session.Id}) < (@after_time, @after_id)")}}
+            {{query.Status switch
+            {
+                null => "",
+                SessionStatus.Active => "AND {Session.Status} = @status AND ({Session.ExpiresAt} IS NULL OR {Session.ExpiresAt} > t.now)",
+                SessionStatus.Expired => "AND ({Session.Status} = @status OR ({Session.Status} = @active AND {Session.ExpiresAt} <= t.now))",
+                _ => "AND {Session.Status} = @status",
+            }}}
+        ORDER BY {Session.CreatedAt} DESC, {Session.Id} DESC
+        LIMIT @limit
+        """);
+}

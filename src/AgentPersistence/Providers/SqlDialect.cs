@@ -1,0 +1,64 @@
+using System.Data.Common;
+using AgentPersistence.Internal.Sql;
+using Microsoft.EntityFrameworkCore.Metadata;
+
+namespace AgentPersistence.Providers;
+
+/// <summary>
+/// All that differs between the databases when a statement is written by hand: how values are passed and read, what an error
+/// means, and one member per question that the product asks. The members of a feature stand in <c>SqlDialect.[Feature].cs</c>.
+/// </summary>
+internal abstract partial class SqlDialect
+{
+    private readonly SqlTemplate _template;
+    private readonly TimeProvider _timeProvider;
+
+    protected SqlDialect(IModel model, TimeProvider timeProvider)
+    {
+        _template = new SqlTemplate(model);
+        _timeProvider = timeProvider;
+    }
+
+    /// <summary>The time by the host's clock, cut to the precision that both databases store.</summary>
+    public DateTimeOffset Now => Internal.Input.Time(_timeProvider.GetUtcNow());
+
+    /// <summary>The SQL of the one clock that judges deadlines; <c>@now</c> where the host's clock is that clock.</summary>
+    protected abstract string Clock { get; }
+
+    /// <summary>Whether the tests' clock (any but the system's) replaces the database's.</summary>
+    protected bool HasOwnClock => _timeProvider != TimeProvider.System;
+
+    public TableMap Table<TEntity>() => _template.Table<TEntity>();
+
+    public abstract DatabaseFault Classify(Exception exception);
+
+    public abstract DbParameter TextParameter(string name, string? value);
+
+    public abstract DbParameter JsonParameter(string name, string? value);
+
+    public abstract DbParameter NumberParameter(string name, long? value);
+
+    public abstract DbParameter RealParameter(string name, double? value);
+
+    public abstract DbParameter FlagParameter(string name, bool? value);
+
+    public abstract DbParameter TimeParameter(string name, DateTimeOffset? value);
+
+    public abstract DbParameter IdParameter(string name, Guid? value);
+
+    public abstract DbParameter BytesParameter(string name, byte[]? value);
+
+    public abstract DateTimeOffset ReadTime(DbDataReader reader, int ordinal);
+
+    public abstract Guid ReadId(DbDataReader reader, int ordinal);
+
+    /// <summary>Fills the model's names into a statement. Every statement is written once, as a member of the dialect.</summary>
+    public SqlStatement Statement(string template)
+    {
+        var text = _template.Fill(template);
+        return new SqlStatement(text, text.Contains("@now", StringComparison.Ordinal));
+    }
+
+    /// <summary>The SQL of a time, so many microseconds later; null where either is null.</summary>
+    protected abstract string After(string time, string microseconds);
+}

@@ -1,0 +1,148 @@
+using System.Data;
+using System.Data.Common;
+using System.Runtime.CompilerServices;
+using AgentPersistence.Internal.Execution;
+using Microsoft.Data.Sqlite;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Infrastructure;
+using Microsoft.EntityFrameworkCore.Migrations;
+using SQLitePCL;
+
+namespace AgentPersistence.Providers.Sqlite;
+
+/// <summary>Connections to one SQLite database: a file that several processes may share, or a named one in memory.</summary>
+internal sealed class SqliteConnections : DatabaseConnections
+{
+    // A short wait inside SQLite; the longer one is the executor's, which blocks no thread.
+    private const string Pragmas = "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA busy_timeout = 100;";
+    private const int ShortestCommandTimeoutInSeconds = 1;
+
+    private static readonly object Prepared = new();
+
+    private readonly string _connectionString;
+    private readonly bool _isInMemory;
+    private readonly TimeSpan _busyTimeout;
+    private readonly SemaphoreSlim _writeTurn = new(1, 1);
+    private readonly ConditionalWeakTable<sqlite3, object> _prepared = [];
+    private readonly DbContextOptions<SqliteAgentDbContext> _contextOptions = SqliteAgentDbContext.CreateOptions();
+    private readonly SqliteConnection _keepAlive;
+
+    public SqliteConnections(string connectionString, TimeSpan busyTimeout, TimeProvider timeProvider)
+    {
+        var builder = new SqliteConnectionStringBuilder(connectionString)
+        {
+            ForeignKeys = true,
+            DefaultTimeout = ShortestCommandTimeoutInSeconds,
+        };
+        _connectionString = builder.ConnectionString;
+        _isInMemory = builder.Mode == SqliteOpenMode.Memory;
+        _busyTimeout = busyTimeout;
+        _keepAlive = new SqliteConnection(_connectionString);
+        using var context = CreateContext();
+        Dialect = new SqliteDialect(context.Model, timeProvider);
+    }
+
+    public override SqlDialect Dialect { get; }
+
+    public override AgentPersistenceDbContext CreateContext() => new SqliteAgentDbContext(_contextOptions);
+
+    public override void RequireOwn(DbTransaction transaction)
+    {
+        if (transaction is not SqliteTransaction { } own)
+        {
+            throw new ArgumentException(
+                $"AgentPersistence uses SQLite here: a SqliteTransaction is needed, not a {transaction.GetType().Name}.", nameof(transaction));
+        }
+
+        var connection = own.Connection
+            ?? throw new ArgumentException("The transaction has already been committed or rolled back.", nameof(transaction));
+        var (theirs, ours) = (Location(connection.ConnectionString), Location(_connectionString));
+        if (theirs != ours)
+        {
+            throw new ArgumentException($"The transaction is on '{theirs}', but AgentPersistence uses '{ours}'.", nameof(transaction));
+        }
+    }
+
+    // BEGIN IMMEDIATE already excludes every other writer, and ends with its process.
+    public override Task LockMigrationsAsync(UnitOfWork unit, CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public override string GenerateIdempotentScript()
+    {
+        // EF cannot make a script for SQLite idempotent (its SQL has no conditions); our generator says IF NOT EXISTS instead.
+        using var context = CreateContext();
+        var script = context.GetService<IMigrator>().GenerateScript();
+        return script.Replace(
+            $"INSERT INTO \"{AgentPersistenceDbContext.MigrationsHistoryTable}\"",
+            $"INSERT OR IGNORE INTO \"{AgentPersistenceDbContext.MigrationsHistoryTable}\"",
+            StringComparison.Ordinal);
+    }
+
+    public override async ValueTask DisposeAsync()
+    {
+        await _keepAlive.DisposeAsync().ConfigureAwait(false);
+        using var pool = new SqliteConnection(_connectionString);
+        SqliteConnection.ClearPool(pool);
+        _writeTurn.Dispose();
+    }
+
+    protected override async Task<UnitOfWork> OpenCoreAsync(WorkKind kind, bool isRepeat, CancellationToken cancellationToken)
+    {
+        // A shared-cache database in memory locks whole tables, readers included: there everything takes turns.
+        var turn = kind is WorkKind.Write or WorkKind.Transaction || _isInMemory ? await TakeTurnAsync(cancellationToken).ConfigureAwait(false) : null;
+        SqliteConnection? connection = null;
+        try
+        {
+            connection = new SqliteConnection(_connectionString);
+            connection.Open();
+            Prepare(connection);
+            var transaction = kind switch
+            {
+                WorkKind.Write or WorkKind.Transaction => connection.BeginTransaction(deferred: false),
+                WorkKind.Snapshot => connection.BeginTransaction(deferred: true),
+                _ => null,
+            };
+            return new UnitOfWork(this, connection, transaction, turn) { IsRepeat = isRepeat };
+        }
+        catch
+        {
+            connection?.Dispose();
+            turn?.Dispose();
+            throw;
+        }
+    }
+
+    private static string Location(string connectionString)
+    {
+        var builder = new SqliteConnectionStringBuilder(connectionString);
+        return builder.Mode == SqliteOpenMode.Memory ? builder.DataSource : Path.GetFullPath(builder.DataSource);
+    }
+
+    private void Prepare(SqliteConnection connection)
+    {
+        if (_isInMemory && _keepAlive.State == ConnectionState.Closed)
+        {
+            _keepAlive.Open();
+        }
+
+        // The pool hands out the same native connections again; their settings stay.
+        if (_prepared.TryGetValue(connection.Handle!, out _))
+        {
+            return;
+        }
+
+        using var command = connection.CreateCommand();
+        command.CommandText = Pragmas;
+        command.ExecuteNonQuery();
+        _prepared.AddOrUpdate(connection.Handle!, Prepared);
+    }
+
+    private async Task<IDisposable> TakeTurnAsync(CancellationToken cancellationToken) =>
+        await _writeTurn.WaitAsync(_busyTimeout, cancellationToken).ConfigureAwait(false)
+            ? new Turn(_writeTurn)
+            : throw Failures.Unavailable(new TimeoutException("Another write of this process holds the database."), mayBeStored: false, _busyTimeout);
+
+    private sealed class Turn(SemaphoreSlim semaphore) : IDisposable
+    {
+        public void Dispose() => semaphore.Release();
+    }
+}

@@ -1,0 +1,49 @@
+using System.Data.Common;
+using System.Globalization;
+using AgentPersistence.Internal;
+using Microsoft.Data.Sqlite;
+using Microsoft.EntityFrameworkCore.Metadata;
+using SQLitePCL;
+
+namespace AgentPersistence.Providers.Sqlite;
+
+/// <summary>SQLite, with the version that the package brings.</summary>
+internal sealed partial class SqliteDialect(IModel model, TimeProvider timeProvider) : SqlDialect(model, timeProvider)
+{
+    // Differs because SQLite runs in the process: its clock is the machine's.
+    protected override string Clock => "@now";
+
+    public override DatabaseFault Classify(Exception exception) => exception switch
+    {
+        SqliteException { SqliteErrorCode: raw.SQLITE_BUSY or raw.SQLITE_LOCKED } => DatabaseFault.Refused,
+
+        // Differs because SQLite has one code for every error in a statement.
+        SqliteException { SqliteErrorCode: raw.SQLITE_ERROR } e when e.Message.Contains("no such table", StringComparison.Ordinal) => DatabaseFault.NotMigrated,
+        _ => DatabaseFault.Permanent,
+    };
+
+    public override DbParameter TextParameter(string name, string? value) => Parameter(name, SqliteType.Text, value);
+
+    public override DbParameter JsonParameter(string name, string? value) => Parameter(name, SqliteType.Text, value);
+
+    public override DbParameter NumberParameter(string name, long? value) => Parameter(name, SqliteType.Integer, value);
+
+    public override DbParameter RealParameter(string name, double? value) => Parameter(name, SqliteType.Real, value);
+
+    public override DbParameter FlagParameter(string name, bool? value) => Parameter(name, SqliteType.Integer, value);
+
+    public override DbParameter TimeParameter(string name, DateTimeOffset? value) =>
+        Parameter(name, SqliteType.Integer, value is { } time ? UnixMicroseconds.From(time) : null);
+
+    public override DbParameter IdParameter(string name, Guid? value) => Parameter(name, SqliteType.Text, value?.ToString());
+
+    public override DbParameter BytesParameter(string name, byte[]? value) => Parameter(name, SqliteType.Blob, value);
+
+    public override DateTimeOffset ReadTime(DbDataReader reader, int ordinal) => UnixMicroseconds.ToTime(reader.GetInt64(ordinal));
+
+    public override Guid ReadId(DbDataReader reader, int ordinal) => Guid.Parse(reader.GetString(ordinal), CultureInfo.InvariantCulture);
+
+    protected override string After(string time, string microseconds) => $"{time} + {microseconds}";
+
+    private static SqliteParameter Parameter(string name, SqliteType type, object? value) => new(name, type) { Value = value ?? DBNull.Value };
+}

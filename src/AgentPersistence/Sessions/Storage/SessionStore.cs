@@ -1,0 +1,137 @@
+using AgentPersistence.Internal;
+using AgentPersistence.Internal.Execution;
+using AgentPersistence.Internal.Sql;
+
+namespace AgentPersistence.Sessions.Storage;
+
+internal sealed class SessionStore(StoreExecutor executor) : ISessionStore
+{
+    private static readonly string Active = EnumText<SessionStatus>.From(SessionStatus.Active);
+
+    public async Task<AgentSession> CreateAsync(NewSession session, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(session);
+        var id = Input.OptionalKey(session.Id, nameof(session.Id)) ?? executor.Ids.Next().ToString();
+        var userId = Input.OptionalKey(session.UserId, nameof(session.UserId));
+        var state = Input.Json(session.State, nameof(session.State), executor.Options.MaxJsonBytes);
+        var intent = Input.Name(session.CurrentIntent, nameof(session.CurrentIntent));
+        var timeToLive = Input.Duration(session.TimeToLive, Input.MaxTimeToLive, nameof(session.TimeToLive)) ?? executor.Options.Sessions.TimeToLive;
+        var writeId = executor.Ids.Next();
+
+        var stored = await executor.WriteAsync(
+            (unit, ct) => unit.Command(unit.Dialect.CreateSession)
+                .Text("id", id).Text("user_id", userId).Json("state", state).Text("intent", intent).Text("active", Active)
+                .Number("time_to_live", timeToLive?.Ticks / TimeSpan.TicksPerMicrosecond).Id("write_id", writeId)
+                .ReadFirstAsync(SessionRow.Read, ct),
+            cancellationToken).ConfigureAwait(false);
+        stored ??= await FindRowAsync(id, cancellationToken).ConfigureAwait(false);
+        return stored?.WriteId == writeId ? stored.Session : throw new DuplicateSessionException(id);
+    }
+
+    public async Task<AgentSession?> FindAsync(string sessionId, CancellationToken cancellationToken = default) =>
+        (await FindRowAsync(Input.Key(sessionId, nameof(sessionId)), cancellationToken).ConfigureAwait(false))?.Session;
+
+    public Task<AgentSession> SaveStateAsync(string sessionId, SessionUpdate update, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(update);
+        var id = Input.Key(sessionId, nameof(sessionId));
+        var state = Input.Json(update.State, nameof(update.State), executor.Options.MaxJsonBytes);
+        var intent = Input.Name(update.CurrentIntent, nameof(update.CurrentIntent));
+        var expectedVersion = Input.NotNegative(update.ExpectedVersion, nameof(update.ExpectedVersion));
+        var writeId = executor.Ids.Next();
+        return WriteAsync(
+            id,
+            writeId,
+            unit => unit.Command(unit.Dialect.SaveSession)
+                .Text("id", id).Json("state", state).Text("intent", intent).Text("active", Active)
+                .Number("expected_version", expectedVersion).Id("write_id", writeId),
+            found => found.Status != SessionStatus.Active ? throw new SessionEndedException(id, found.Status)
+                : expectedVersion is { } expected && expected != found.Version ? throw new SessionConflictException(id, expected, found.Version)
+                : null,
+            cancellationToken);
+    }
+
+    public Task<AgentSession> EndAsync(
+        string sessionId, SessionStatus status = SessionStatus.Completed, CancellationToken cancellationToken = default)
+    {
+        var id = Input.Key(sessionId, nameof(sessionId));
+        if (Input.Defined(status, nameof(status)) == SessionStatus.Active)
+        {
+            throw new ArgumentException("A session ends as Completed, Abandoned or Expired, not as Active.", nameof(status));
+        }
+
+        var writeId = executor.Ids.Next();
+        return WriteAsync(
+            id,
+            writeId,
+            unit => unit.Command(unit.Dialect.EndSession)
+                .Text("id", id).Text("active", Active).Text("status", EnumText<SessionStatus>.From(status)).Id("write_id", writeId),
+            found => found.Status == status ? found
+                : found.Status != SessionStatus.Active ? throw new SessionEndedException(id, found.Status)
+                : null,
+            cancellationToken);
+    }
+
+    public async Task<IReadOnlyList<AgentSession>> QueryAsync(SessionQuery query, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(query);
+        var userId = Input.OptionalKey(query.UserId, nameof(query.UserId));
+        var limit = Input.Limit(query.Limit, Input.MaxPageSize, nameof(query.Limit));
+        var status = query.Status is { } asked ? EnumText<SessionStatus>.From(Input.Defined(asked, nameof(query.Status))) : null;
+        return await executor.ReadAsync(
+            (unit, ct) => unit.Command(unit.Dialect.QuerySessions(query))
+                .Text("user_id", userId).Text("status", status).Text("active", Active).Time("from", Input.Time(query.From))
+                .Time("after_time", query.After?.CreatedAt).Text("after_id", query.After?.Id).Number("limit", limit)
+                .ReadAllAsync(row => SessionRow.Read(row).Session, ct),
+            cancellationToken).ConfigureAwait(false);
+    }
+
+    public async Task<bool> DeleteAsync(string sessionId, CancellationToken cancellationToken = default)
+    {
+        var id = Input.Key(sessionId, nameof(sessionId));
+        return await executor.WriteAsync(
+            async (unit, ct) =>
+            {
+                var deleted = await unit.Command(unit.Dialect.DeleteSession).Text("id", id).ExecuteAsync(ct).ConfigureAwait(false);
+
+                // After a lost answer nobody can know who deleted it; it is gone, as the caller asked.
+                return deleted > 0 || unit.IsRepeat;
+            },
+            cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>
+    /// Writes one row. Where that changes nothing, the row is this call's own already, or <paramref name="judge"/> says what the caller
+    /// gets for what was found; null when the write would succeed by now.
+    /// </summary>
+    private async Task<AgentSession> WriteAsync(
+        string id, Guid writeId, Func<UnitOfWork, StoreCommand> write, Func<AgentSession, AgentSession?> judge, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            var stored = await executor.WriteAsync(
+                async (unit, ct) =>
+                {
+                    var own = unit.IsRepeat ? await FindRowAsync(unit, id, ct).ConfigureAwait(false) : null;
+                    return own?.WriteId == writeId ? own : await write(unit).ReadFirstAsync(SessionRow.Read, ct).ConfigureAwait(false);
+                },
+                cancellationToken).ConfigureAwait(false);
+            if (stored is not null)
+            {
+                return stored.Session;
+            }
+
+            var found = await FindRowAsync(id, cancellationToken).ConfigureAwait(false) ?? throw new SessionNotFoundException(id);
+            if (judge(found.Session) is { } answer)
+            {
+                return answer;
+            }
+        }
+    }
+
+    private Task<SessionRow?> FindRowAsync(string id, CancellationToken cancellationToken) =>
+        executor.ReadAsync((unit, ct) => FindRowAsync(unit, id, ct), cancellationToken);
+
+    private static Task<SessionRow?> FindRowAsync(UnitOfWork unit, string id, CancellationToken cancellationToken) =>
+        unit.Command(unit.Dialect.FindSession).Text("id", id).ReadFirstAsync(SessionRow.Read, cancellationToken);
+}
