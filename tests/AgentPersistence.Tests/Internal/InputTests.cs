@@ -7,7 +7,10 @@ public class InputTests
     public static TheoryData<string> GoodKeys => ["a", "run-1", " padded ", "Ключ", "\U0001F600", "\uFFFD", new string('k', 255)];
 
     public static TheoryData<string?> BadKeys =>
-        [(string?)null, "", " ", "\u2003", "a\0b", "a\nb", "\u007F", "a\u0085", "\uD800", "a\uDC00", "\uD800a", "\uDC00\uD800", new string('k', 256)];
+        [
+            (string?)null, "", " ", "\u2003", "a\0b", "a\nb", "\u007F", "a\u0085",
+            "\uD800", "a\uDC00", "\uD800a", "\uDC00\uD800", new string('k', 256),
+        ];
 
     [Theory]
     [MemberData(nameof(GoodKeys))]

@@ -74,8 +74,12 @@ public class UuidV7Tests
     }
 
     [Fact]
-    public void A_time_before_1970_is_taken_for_1970() =>
-        Assert.StartsWith("00000000-0000-7", new UuidV7(new FixedTime(DateTimeOffset.MinValue)).Next().ToString(), StringComparison.Ordinal);
+    public void A_time_before_1970_is_taken_for_1970()
+    {
+        var id = new UuidV7(new FixedTime(DateTimeOffset.MinValue)).Next();
+
+        Assert.StartsWith("00000000-0000-7", id.ToString(), StringComparison.Ordinal);
+    }
 
     private static int Compare(Guid one, Guid other) =>
         one.ToByteArray(bigEndian: true).AsSpan().SequenceCompareTo(other.ToByteArray(bigEndian: true));
