@@ -38,7 +38,8 @@ public static class AuditLoggerExtensions
     /// </exception>
     public static async Task<IReadOnlyList<AuditRecord>> GetBySessionAsync(
         this IAuditLogger audit, string sessionId, CancellationToken cancellationToken = default) =>
-        await ReadAllAsync(audit, new AuditQuery { SessionId = Input.Key(sessionId, nameof(sessionId)) }, cancellationToken).ConfigureAwait(false);
+        await ReadAllAsync(audit, new AuditQuery { SessionId = Input.Key(sessionId, nameof(sessionId)) }, cancellationToken)
+            .ConfigureAwait(false);
 
     /// <summary>Reads a run's whole trail, the oldest first, however long: page by page, all in memory at the end.</summary>
     /// <param name="audit">The log.</param>
@@ -52,7 +53,8 @@ public static class AuditLoggerExtensions
     /// </exception>
     public static async Task<IReadOnlyList<AuditRecord>> GetByRunAsync(
         this IAuditLogger audit, string runId, CancellationToken cancellationToken = default) =>
-        await ReadAllAsync(audit, new AuditQuery { RunId = Input.Key(runId, nameof(runId)) }, cancellationToken).ConfigureAwait(false);
+        await ReadAllAsync(audit, new AuditQuery { RunId = Input.Key(runId, nameof(runId)) }, cancellationToken)
+            .ConfigureAwait(false);
 
     private static async Task<IReadOnlyList<AuditRecord>> ReadAllAsync(
         IAuditLogger audit, AuditQuery query, CancellationToken cancellationToken)

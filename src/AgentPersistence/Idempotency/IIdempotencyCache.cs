@@ -27,7 +27,9 @@ public interface IIdempotencyCache
     /// <param name="cancellationToken">Cancels waiting, and the operation.</param>
     /// <returns>The operation's result, from this call or an earlier one.</returns>
     /// <exception cref="ArgumentException">An argument is null, or a member of <paramref name="request"/> breaks its rule.</exception>
-    /// <exception cref="IdempotencyInFlightException">Somebody else is running it, beyond <see cref="IdempotencyRequest.WaitForOther"/>.</exception>
+    /// <exception cref="IdempotencyInFlightException">
+    /// Somebody else is running it, beyond <see cref="IdempotencyRequest.WaitForOther"/>.
+    /// </exception>
     /// <exception cref="IdempotencyFailedException">It has failed for good.</exception>
     /// <exception cref="IdempotencyMismatchException">The key belongs to another request.</exception>
     /// <exception cref="IdempotencyIndeterminateException">A crash left it unknown whether it ran.</exception>

@@ -3,7 +3,9 @@ using AgentPersistence.Internal.Json;
 
 namespace AgentPersistence.Idempotency;
 
-/// <summary>The answer to a begin, and, when acquired, what proves the claim. Two are equal when their members are, JSON by its text.</summary>
+/// <summary>
+/// The answer to a begin and, when acquired, what proves the claim. Two are equal when their members are, JSON compared by its text.
+/// </summary>
 public sealed record IdempotencyClaim
 {
     private readonly JsonText _result;
