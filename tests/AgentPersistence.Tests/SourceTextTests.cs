@@ -1,5 +1,3 @@
-using System.Runtime.CompilerServices;
-
 namespace AgentPersistence.Tests;
 
 public sealed class SourceTextTests
@@ -27,16 +25,22 @@ public sealed class SourceTextTests
         Assert.Empty(tooLong);
     }
 
-    private static IEnumerable<string> Files()
+    private static List<string> Files()
     {
         string[] generated = ["bin", "obj", "Migrations", "CompiledModel"];
-        var files = Directory.EnumerateFiles(Root(), "*.cs", SearchOption.AllDirectories)
-            .Where(file => !Path.GetRelativePath(Root(), file).Split(Path.DirectorySeparatorChar).Intersect(generated).Any())
+        var root = Root();
+        var files = Directory.EnumerateFiles(root, "*.cs", SearchOption.AllDirectories)
+            .Where(file => !Path.GetRelativePath(root, file).Split(Path.DirectorySeparatorChar).Intersect(generated).Any())
             .ToList();
         Assert.NotEmpty(files);
         return files;
     }
 
-    private static string Root([CallerFilePath] string here = "") =>
-        Path.GetFullPath(Path.Combine(Path.GetDirectoryName(here)!, "..", ".."));
+    private static string Root()
+    {
+        var folder = AppContext.BaseDirectory;
+        while (!File.Exists(Path.Combine(folder, "AgentPersistence.sln")))
+            folder = Path.GetDirectoryName(folder) ?? throw new InvalidOperationException("The tests run outside of the solution's folder.");
+        return folder;
+    }
 }
