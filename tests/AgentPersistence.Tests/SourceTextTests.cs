@@ -40,7 +40,8 @@ public sealed class SourceTextTests
     {
         var folder = AppContext.BaseDirectory;
         while (!File.Exists(Path.Combine(folder, "AgentPersistence.sln")))
-            folder = Path.GetDirectoryName(folder) ?? throw new InvalidOperationException("The tests run outside of the solution's folder.");
+            folder = Path.GetDirectoryName(folder) ??
+                throw new InvalidOperationException("The tests run outside of the solution's folder.");
         return folder;
     }
 }

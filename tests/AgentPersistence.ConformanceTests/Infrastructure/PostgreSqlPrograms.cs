@@ -41,8 +41,13 @@ internal sealed class PostgreSqlPrograms
         var data = Directory.CreateTempSubdirectory("agent-persistence-postgresql-").FullName;
         if (Environment.IsPrivilegedProcess)
             await Shell.RunAsync(["chown", ServerAccount, data]);
-        await Shell.RunAsync(Command("initdb", ["-D", data, "-U", ServerAccount, "-A", "trust", "-E", "UTF8", "--no-sync", .. await LocaleAsync()]));
         return data;
+    }
+
+    public async Task InitializeAsync(string data)
+    {
+        string[] arguments = ["-D", data, "-U", ServerAccount, "-A", "trust", "-E", "UTF8", "--no-sync"];
+        await Shell.RunAsync(Command("initdb", [.. arguments, .. await LocaleAsync()]));
     }
 
     // A linguistic order as most servers have it: under the byte order of "C", a column that forgot to ask for it would pass.

@@ -51,6 +51,7 @@ public sealed class PostgreSqlServer : IAsyncDisposable
         var watchdog = StartWatchdog(programs, data);
         try
         {
+            await programs.InitializeAsync(data);
             await File.WriteAllTextAsync(Path.Combine(data, "pg_hba.conf"), "host all all 127.0.0.1/32 trust\n");
             var port = await StartOnFreePortAsync(programs, data, fsync);
             return new PostgreSqlServer(programs, data, port, watchdog);

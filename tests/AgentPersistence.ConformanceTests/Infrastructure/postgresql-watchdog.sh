@@ -8,4 +8,5 @@ folder=$1
 shift
 while read -r _; do :; done
 "$@"
-rm -rf "$folder"
+# An initdb or a server that was just starting may still write there.
+rm -rf "$folder" || { sleep 3; rm -rf "$folder"; }
