@@ -10,11 +10,23 @@ public abstract class DatabaseTests(TestDatabases databases) : IAsyncLifetime
 
     protected TestDatabase Database { get; private set; } = null!;
 
-    public virtual async ValueTask InitializeAsync() => Database = await Databases.OfClassAsync(GetType());
+    /// <summary>The library on <see cref="Database"/>, with the system's clock.</summary>
+    protected Agent Agent { get; private set; } = null!;
 
-    public virtual ValueTask DisposeAsync()
+    protected static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    public virtual async ValueTask InitializeAsync()
     {
-        GC.SuppressFinalize(this);
-        return ValueTask.CompletedTask;
+        Database = await Databases.OfClassAsync(GetType());
+        Agent = new Agent(Database);
     }
+
+    public virtual async ValueTask DisposeAsync()
+    {
+        await Agent.DisposeAsync();
+        GC.SuppressFinalize(this);
+    }
+
+    /// <summary>An id that no other test uses.</summary>
+    protected static string NewId(string kind) => $"{kind}-{Guid.CreateVersion7()}";
 }

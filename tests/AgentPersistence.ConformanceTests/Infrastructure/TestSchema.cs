@@ -3,5 +3,9 @@ namespace AgentPersistence.ConformanceTests.Infrastructure;
 /// <summary>Makes the library's tables in the template of all test databases.</summary>
 internal static class TestSchema
 {
-    public static Task MigrateAsync(TestDatabase database) => Task.CompletedTask;
+    public static async Task MigrateAsync(TestDatabase database)
+    {
+        await using var agent = new Agent(database);
+        await agent.Database.MigrateAsync();
+    }
 }
