@@ -65,8 +65,9 @@ public class CanonicalJsonTests
     {
         string[] names =
         [
-            "", "\u0000", "a", "ab", "a\u0000", "a\uffff", "a\U00010000", "\u007f", "\u0080", "\u07ff", "\u0800", "\ud7ff", "\ue000", "\uefff",
-            "\uf000", "\uffff", "\U00010000", "\U0001f600", "\U0010ffff", "\U0001f600a", "\U0001f601", "\ue000\ue000", "\ue000\U00010000",
+            "", "\u0000", "a", "ab", "a\u0000", "a\uffff", "a\U00010000", "\u007f", "\u0080", "\u07ff", "\u0800", "\ud7ff",
+            "\ue000", "\uefff", "\uf000", "\uffff", "\U00010000", "\U0001f600", "\U0010ffff", "\U0001f600a", "\U0001f601",
+            "\ue000\ue000", "\ue000\U00010000",
         ];
         string json = "{" + string.Join(",", names.Select(name => $"{JsonSerializer.Serialize(name)}:0")) + "}";
 
@@ -112,11 +113,11 @@ public class CanonicalJsonTests
     public void A_large_document_keeps_everything()
     {
         int[] numbers = [.. Enumerable.Range(0, 20_000)];
-        string json = "{" + string.Join(",", numbers.Select(n => $"\"k{19_999 - n:d5}\":[{n},\"{new string('x', n % 50)}\"]")) + "}";
+        string[] properties = [.. numbers.Select(n => $"\"k{n:d5}\":[{n},\"{new string('x', n % 50)}\"]")];
+        string expected = $"{{{string.Join(',', properties)}}}";
+        string reversed = $"{{{string.Join(',', properties.Reverse())}}}";
 
-        string expected = "{" + string.Join(",", numbers.Reverse().Select(n => $"\"k{19_999 - n:d5}\":[{n},\"{new string('x', n % 50)}\"]")) + "}";
-
-        Assert.Equal(expected, Canonical(json));
+        Assert.Equal(expected, Canonical(reversed));
     }
 
     [Fact]
@@ -137,7 +138,7 @@ public class CanonicalJsonTests
     }
 
     [Fact]
-    public void Different_numbers_of_levels_up_to_512_are_accepted_and_513_refused()
+    public void Nesting_512_levels_deep_is_accepted_and_513_refused()
     {
         string arrays = new string('[', 512) + new string(']', 512);
         string objects = string.Concat(Enumerable.Repeat("{\"a\":", 511)) + "{}" + new string('}', 511);
@@ -221,7 +222,8 @@ public class CanonicalJsonTests
         byte[] text = [(byte)'"', .. Convert.FromHexString(hex), (byte)'"'];
         byte[] name = [(byte)'{', .. text, (byte)':', (byte)'1', (byte)'}'];
 
-        Assert.Contains("UTF-8", Assert.Throws<ArgumentException>("text", () => CanonicalJson.ToUtf8Bytes(text)).Message, StringComparison.Ordinal);
+        ArgumentException exception = Assert.Throws<ArgumentException>("text", () => CanonicalJson.ToUtf8Bytes(text));
+        Assert.Contains("UTF-8", exception.Message, StringComparison.Ordinal);
         Assert.Throws<ArgumentException>("name", () => CanonicalJson.ToUtf8Bytes(name));
     }
 
@@ -254,8 +256,12 @@ public class CanonicalJsonTests
     }
 
     [Fact]
-    public void An_undefined_element_is_refused() =>
-        Assert.Contains("undefined", Assert.Throws<ArgumentException>(() => CanonicalJson.ToUtf8Bytes(default(JsonElement))).Message, StringComparison.Ordinal);
+    public void An_undefined_element_is_refused()
+    {
+        ArgumentException exception = Assert.Throws<ArgumentException>(() => CanonicalJson.ToUtf8Bytes(default(JsonElement)));
+
+        Assert.Contains("undefined", exception.Message, StringComparison.Ordinal);
+    }
 
     private static string Canonical(string json) => Encoding.UTF8.GetString(CanonicalJson.ToUtf8Bytes(Encoding.UTF8.GetBytes(json)));
 

@@ -147,7 +147,8 @@ public class CanonicalNumberTests
             BinaryPrimitives.WriteInt32BigEndian(seed, i);
             return BinaryPrimitives.ReadUInt64BigEndian(SHA256.HashData(seed));
         });
-        IEnumerable<ulong> edges = Enumerable.Range(0, 2047).Select(e => (ulong)e << 52).SelectMany(p => new[] { p, p + 1, p + (1UL << 52) - 1 });
+        IEnumerable<ulong> edges = Enumerable.Range(0, 2047).Select(e => (ulong)e << 52)
+            .SelectMany(p => new[] { p, p + 1, p + (1UL << 52) - 1 });
         return random.Concat(edges).Select(BitConverter.UInt64BitsToDouble).Where(double.IsFinite);
     }
 
