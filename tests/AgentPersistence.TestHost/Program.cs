@@ -1,1 +1,15 @@
-return;
+using AgentPersistence.TestHost.Commands;
+
+Dictionary<string, Func<string[], Task<int>>> commands = new()
+{
+    ["ping"] = PingCommand.RunAsync,
+};
+
+if (args.Length == 0 || !commands.TryGetValue(args[0], out var command))
+{
+    await Console.Error.WriteLineAsync($"Usage: AgentPersistence.TestHost {string.Join('|', commands.Keys)} [arguments]");
+    return 2;
+}
+
+StandardInput.Watch();
+return await command(args[1..]);
