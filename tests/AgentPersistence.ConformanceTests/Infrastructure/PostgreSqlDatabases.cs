@@ -9,6 +9,16 @@ public sealed class PostgreSqlDatabases : TestDatabases
 
     private readonly Lazy<Task<PostgreSqlServer>> server = new(() => PostgreSqlServer.StartAsync(fsync: false));
 
+    public PostgreSqlDatabases()
+        : this(TestSchema.MigrateAsync)
+    {
+    }
+
+    internal PostgreSqlDatabases(Func<TestDatabase, Task> migrate)
+        : base(migrate)
+    {
+    }
+
     public override DatabaseKind Kind => DatabaseKind.PostgreSql;
 
     /// <summary>The server that the suites share; starts it when nobody has used it yet.</summary>

@@ -7,27 +7,14 @@ internal sealed class PostgreSqlPrograms
 
     private static readonly string[] Needed = ["initdb", "pg_ctl", "postgres"];
 
+    // Once for all servers: they would install at the same time.
+    private static readonly Lazy<Task<PostgreSqlPrograms>> Found = new(SearchAsync);
+
     private readonly string folder;
 
     private PostgreSqlPrograms(string folder) => this.folder = folder;
 
-    public static async Task<PostgreSqlPrograms> FindOrInstallAsync()
-    {
-        var found = await FindAsync();
-        if (found is null && Environment.IsPrivilegedProcess && File.Exists("/usr/bin/apt-get"))
-        {
-            await Console.Error.WriteLineAsync("No PostgreSQL server on this machine: installing Debian's package postgresql.");
-            await Shell.RunAsync(["sh", Path.Combine(AppContext.BaseDirectory, "Infrastructure", "postgresql-install.sh")]);
-            found = await FindAsync();
-        }
-
-        return found is not null
-            ? new PostgreSqlPrograms(found)
-            : throw new InvalidOperationException(
-                "The PostgreSQL suites need a server. Install one (Debian: `apt-get install postgresql`; its bin folder may be on the "
-                + $"PATH, and it need not run), or set {PostgreSqlDatabases.ServerVariable} to the connection string of a running one "
-                + "whose user may create databases.");
-    }
+    public static Task<PostgreSqlPrograms> FindOrInstallAsync() => Found.Value;
 
     /// <summary>The command line of one of the programs; the server refuses to run as root.</summary>
     public IReadOnlyList<string> Command(string program, params IReadOnlyList<string> arguments)
@@ -36,7 +23,7 @@ internal sealed class PostgreSqlPrograms
         return Environment.IsPrivilegedProcess ? ["runuser", "-u", ServerAccount, "--", .. command] : command;
     }
 
-    public async Task<string> CreateDataFolderAsync()
+    public static async Task<string> CreateDataFolderAsync()
     {
         var data = Directory.CreateTempSubdirectory("agent-persistence-postgresql-").FullName;
         if (Environment.IsPrivilegedProcess)
@@ -57,6 +44,24 @@ internal sealed class PostgreSqlPrograms
         return help.Contains("--icu-locale", StringComparison.Ordinal)
             ? ["--locale=C", "--locale-provider=icu", "--icu-locale=en-US"]
             : ["--locale=C"];
+    }
+
+    private static async Task<PostgreSqlPrograms> SearchAsync()
+    {
+        var found = await FindAsync();
+        if (found is null && Environment.IsPrivilegedProcess && File.Exists("/usr/bin/apt-get"))
+        {
+            await Console.Error.WriteLineAsync("No PostgreSQL server on this machine: installing Debian's package postgresql.");
+            await Shell.RunAsync(["sh", Path.Combine(AppContext.BaseDirectory, "Infrastructure", "postgresql-install.sh")]);
+            found = await FindAsync();
+        }
+
+        return found is not null
+            ? new PostgreSqlPrograms(found)
+            : throw new InvalidOperationException(
+                "The PostgreSQL suites need a server. Install one (Debian: `apt-get install postgresql`; its bin folder may be on the "
+                + $"PATH, and it need not run), or set {PostgreSqlDatabases.ServerVariable} to the connection string of a running one "
+                + "whose user may create databases.");
     }
 
     private static async Task<string?> FindAsync() =>

@@ -47,7 +47,7 @@ public sealed class PostgreSqlServer : IAsyncDisposable
     public static async Task<PostgreSqlServer> StartAsync(bool fsync = true)
     {
         var programs = await PostgreSqlPrograms.FindOrInstallAsync();
-        var data = await programs.CreateDataFolderAsync();
+        var data = await PostgreSqlPrograms.CreateDataFolderAsync();
         var watchdog = StartWatchdog(programs, data);
         try
         {

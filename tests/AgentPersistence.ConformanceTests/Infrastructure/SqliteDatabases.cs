@@ -6,6 +6,16 @@ public sealed class SqliteDatabases : TestDatabases
 {
     private string? sealedTemplate;
 
+    public SqliteDatabases()
+        : this(TestSchema.MigrateAsync)
+    {
+    }
+
+    internal SqliteDatabases(Func<TestDatabase, Task> migrate)
+        : base(migrate)
+    {
+    }
+
     public override DatabaseKind Kind => DatabaseKind.Sqlite;
 
     protected override Task<TestDatabase> NewAsync() => Task.FromResult<TestDatabase>(new SqliteTestDatabase());

@@ -11,7 +11,7 @@ public abstract class TestDatabases : IAsyncDisposable
     private readonly ConcurrentDictionary<Type, Lazy<Task<TestDatabase>>> ofClasses = new();
     private readonly Lazy<Task<TestDatabase>> template;
 
-    protected TestDatabases() => template = new(CreateTemplateAsync);
+    protected TestDatabases(Func<TestDatabase, Task> migrate) => template = new(() => CreateTemplateAsync(migrate));
 
     public abstract DatabaseKind Kind { get; }
 
@@ -49,10 +49,10 @@ public abstract class TestDatabases : IAsyncDisposable
 
     protected virtual Task CloseAsync() => Task.CompletedTask;
 
-    private async Task<TestDatabase> CreateTemplateAsync()
+    private async Task<TestDatabase> CreateTemplateAsync(Func<TestDatabase, Task> migrate)
     {
         var database = await CreateEmptyAsync();
-        await TestSchema.MigrateAsync(database);
+        await migrate(database);
         await SealAsync(database);
         return database;
     }

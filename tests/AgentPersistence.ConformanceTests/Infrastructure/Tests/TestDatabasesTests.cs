@@ -1,7 +1,11 @@
+using System.Data.Common;
+
 namespace AgentPersistence.ConformanceTests.Infrastructure.Tests;
 
 public abstract class TestDatabasesTests(TestDatabases databases) : DatabaseTests(databases)
 {
+    protected abstract TestDatabases Create(Func<TestDatabase, Task> migrate);
+
     [Fact]
     public async Task Two_databases_share_no_table()
     {
@@ -31,6 +35,33 @@ public abstract class TestDatabasesTests(TestDatabases databases) : DatabaseTest
         Assert.Same(Database, await Databases.OfClassAsync(GetType()));
 
     [Fact]
+    public async Task A_copy_has_what_migrating_made_though_its_connections_are_still_open()
+    {
+        var migrations = 0;
+        List<DbConnection> open = [];
+        await using var databases = Create(async database =>
+        {
+            migrations++;
+            open.Add(await database.OpenAsync());
+            if (database.Kind == DatabaseKind.Sqlite)
+                await database.ExecuteAsync("PRAGMA journal_mode = wal");
+            await database.ExecuteAsync("CREATE TABLE made (n int)");
+            await database.ExecuteAsync("INSERT INTO made VALUES (1), (2)");
+        });
+
+        await using var one = await databases.CreateAsync();
+        await using var other = await databases.OfClassAsync(GetType());
+
+        Assert.Equal(2, await one.CountAsync("made"));
+        Assert.Equal(2, await other.CountAsync("made"));
+        Assert.Equal(1, migrations);
+        if (one.Kind == DatabaseKind.Sqlite)
+            Assert.Equal("wal", await one.ScalarAsync("PRAGMA journal_mode"));
+        foreach (var connection in open)
+            await connection.DisposeAsync();
+    }
+
+    [Fact]
     public async Task A_dropped_database_is_gone_though_somebody_is_connected()
     {
         var database = await Databases.CreateEmptyAsync();
@@ -38,14 +69,19 @@ public abstract class TestDatabasesTests(TestDatabases databases) : DatabaseTest
 
         await database.DisposeAsync();
 
-        await Assert.ThrowsAnyAsync<System.Data.Common.DbException>(database.OpenAsync);
+        await Assert.ThrowsAnyAsync<DbException>(database.OpenAsync);
     }
 }
 
-public sealed class SqliteDatabasesTests(SqliteDatabases databases) : TestDatabasesTests(databases);
+public sealed class SqliteDatabasesTests(SqliteDatabases databases) : TestDatabasesTests(databases)
+{
+    protected override TestDatabases Create(Func<TestDatabase, Task> migrate) => new SqliteDatabases(migrate);
+}
 
 public sealed class PostgreSqlDatabasesTests(PostgreSqlDatabases databases) : TestDatabasesTests(databases)
 {
+    protected override TestDatabases Create(Func<TestDatabase, Task> migrate) => new PostgreSqlDatabases(migrate);
+
     [Fact]
     public async Task Text_is_ordered_as_people_do_unless_asked_otherwise()
     {
