@@ -42,14 +42,17 @@ internal sealed class AgentDatabase(DatabaseConnections connections, OwnConnecti
     private async Task<int> ApplyPendingAsync(UnitOfWork unit, CancellationToken cancellationToken)
     {
         await connections.LockMigrationsAsync(unit, cancellationToken).ConfigureAwait(false);
+
+        // Made first, because asking a table that is not there would end the transaction on PostgreSQL.
+        await ExecuteAsync(unit, unit.Context.GetService<IHistoryRepository>().GetCreateIfNotExistsScript(), cancellationToken).ConfigureAwait(false);
         var applied = await unit.Context.Database.GetAppliedMigrationsAsync(cancellationToken).ConfigureAwait(false);
         var script = unit.Context.GetService<IMigrator>()
             .GenerateScript(fromMigration: applied.LastOrDefault(), options: MigrationsSqlGenerationOptions.NoTransactions);
-        if (string.IsNullOrWhiteSpace(script))
-        {
-            return 0;
-        }
+        return string.IsNullOrWhiteSpace(script) ? 0 : await ExecuteAsync(unit, script, cancellationToken).ConfigureAwait(false);
+    }
 
+    private static async Task<int> ExecuteAsync(UnitOfWork unit, string script, CancellationToken cancellationToken)
+    {
         await using var command = unit.Connection.CreateCommand();
         command.Transaction = unit.Transaction;
         command.CommandTimeout = 0;
