@@ -2,6 +2,7 @@ using System.ComponentModel.DataAnnotations;
 using System.Data.Common;
 using System.Text.Json;
 using AgentPersistence.Database;
+using AgentPersistence.Idempotency;
 using AgentPersistence.Sessions;
 
 namespace AgentPersistence;
@@ -42,6 +43,9 @@ public sealed class AgentPersistenceOptions
 
     /// <summary>Defaults for sessions.</summary>
     public SessionOptions Sessions { get; } = new();
+
+    /// <summary>Defaults for idempotent operations.</summary>
+    public IdempotencyOptions Idempotency { get; } = new();
 
     internal DatabaseChoice? Database { get; private set; }
 

@@ -1,5 +1,7 @@
 using AgentPersistence;
 using AgentPersistence.Database;
+using AgentPersistence.Idempotency;
+using AgentPersistence.Idempotency.Storage;
 using AgentPersistence.Internal.Execution;
 using AgentPersistence.Providers;
 using AgentPersistence.Sessions;
@@ -39,6 +41,7 @@ public static class AgentPersistenceServiceCollectionExtensions
         services.TryAddSingleton<IAgentDatabase, AgentDatabase>();
         services.AddHostedService<MigrationService>();
 
+        services.TryAddSingleton<IIdempotencyCache>(sp => new IdempotencyCache(sp.GetRequiredService<OwnConnectionExecutor>()));
         services.TryAddSingleton<ISessionStore>(sp => new SessionStore(sp.GetRequiredService<OwnConnectionExecutor>()));
         return new AgentPersistenceBuilder(services);
     }

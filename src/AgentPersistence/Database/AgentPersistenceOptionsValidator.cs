@@ -11,6 +11,7 @@ internal sealed class AgentPersistenceOptionsValidator : IValidateOptions<AgentP
         var failures = new List<string>();
         Check(nameof(AgentPersistenceOptions), options, failures);
         Check($"{nameof(AgentPersistenceOptions)}.{nameof(options.Sessions)}", options.Sessions, failures);
+        Check($"{nameof(AgentPersistenceOptions)}.{nameof(options.Idempotency)}", options.Idempotency, failures);
         return failures is [] ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(failures);
     }
 

@@ -1,6 +1,7 @@
 using AgentPersistence.Auditing;
 using AgentPersistence.Customers;
 using AgentPersistence.Idempotency;
+using AgentPersistence.Idempotency.Storage;
 using AgentPersistence.Internal.Execution;
 using AgentPersistence.Metrics;
 using AgentPersistence.Sessions;
@@ -15,7 +16,7 @@ internal sealed class AgentTransaction(TransactionExecutor executor, UnitOfWork?
 
     public IMetricsRecorder Metrics => throw new NotSupportedException();
 
-    public IIdempotencyCache Idempotency => throw new NotSupportedException();
+    public IIdempotencyCache Idempotency => field ??= new IdempotencyCache(executor);
 
     public ICustomerContextStore Customers => throw new NotSupportedException();
 

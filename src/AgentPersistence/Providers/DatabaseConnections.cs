@@ -12,13 +12,16 @@ internal abstract class DatabaseConnections : IAsyncDisposable
     /// <summary>Makes a context that has no connection yet.</summary>
     public abstract AgentPersistenceDbContext CreateContext();
 
-    /// <summary>Opens a connection for one piece of work, outside any ambient transaction.</summary>
-    public async Task<UnitOfWork> OpenAsync(WorkKind kind, bool isRepeat, CancellationToken cancellationToken)
+    /// <summary>
+    /// Opens a connection for one piece of work, outside any ambient transaction. Where that alone waits for the transactions of others,
+    /// it fails as <see cref="DatabaseFault.Locked"/> when <paramref name="patience"/> is over.
+    /// </summary>
+    public async Task<UnitOfWork> OpenAsync(WorkKind kind, bool isRepeat, CancellationToken cancellationToken, TimeSpan? patience = null)
     {
         using var suppressed = Transaction.Current is null
             ? null
             : new TransactionScope(TransactionScopeOption.Suppress, TransactionScopeAsyncFlowOption.Enabled);
-        return await OpenCoreAsync(kind, isRepeat, cancellationToken).ConfigureAwait(false);
+        return await OpenCoreAsync(kind, isRepeat, patience, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Refuses a host's transaction that the stores could not write in.</summary>
@@ -33,5 +36,5 @@ internal abstract class DatabaseConnections : IAsyncDisposable
 
     public abstract ValueTask DisposeAsync();
 
-    protected abstract Task<UnitOfWork> OpenCoreAsync(WorkKind kind, bool isRepeat, CancellationToken cancellationToken);
+    protected abstract Task<UnitOfWork> OpenCoreAsync(WorkKind kind, bool isRepeat, TimeSpan? patience, CancellationToken cancellationToken);
 }

@@ -28,6 +28,12 @@ internal abstract partial class SqlDialect
     /// <summary>Whether the tests' clock (any but the system's) replaces the database's.</summary>
     protected bool HasOwnClock => _timeProvider != TimeProvider.System;
 
+    /// <summary>Whether a write keeps all other writers waiting, so that what a read can answer is better read first.</summary>
+    public abstract bool WritesExcludeEachOther { get; }
+
+    /// <summary>Makes a transaction usable again whose wait for another was over; null where it stays usable anyway.</summary>
+    public abstract SqlStatement? EndFailedWait { get; }
+
     public TableMap Table<TEntity>() => _template.Table<TEntity>();
 
     public abstract DatabaseFault Classify(Exception exception);
@@ -58,6 +64,12 @@ internal abstract partial class SqlDialect
         var text = _template.Fill(template);
         return new SqlStatement(text, text.Contains("@now", StringComparison.Ordinal));
     }
+
+    /// <summary>Statements of one command that wait for the transactions of others at most <c>@patience</c> milliseconds.</summary>
+    protected abstract string Patiently(string statements);
+
+    /// <summary>The same inside a transaction that other work shares; <see cref="EndFailedWait"/> must follow when the wait was over.</summary>
+    protected abstract string PatientlyInTransaction(string statements);
 
     /// <summary>The SQL of a time, so many microseconds later; null where either is null.</summary>
     protected abstract string After(string time, string microseconds);

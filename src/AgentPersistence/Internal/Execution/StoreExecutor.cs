@@ -40,6 +40,13 @@ internal abstract class StoreExecutor(DatabaseConnections connections, AgentPers
     public Task<T> TransactAsync<T>(Func<UnitOfWork, CancellationToken, Task<T>> work, CancellationToken cancellationToken) =>
         RunAsync(WorkKind.Transaction, work, cancellationToken);
 
+    /// <summary>
+    /// Work of the kind <see cref="WorkKind.Read"/> or <see cref="WorkKind.Write"/> that waits for the transactions of others at most so
+    /// long, by a statement that says so too. Not done when one of them is still in the way; then nothing was stored.
+    /// </summary>
+    public abstract Task<(bool IsDone, T? Result)> TryAsync<T>(
+        WorkKind kind, TimeSpan patience, Func<UnitOfWork, CancellationToken, Task<T>> work, CancellationToken cancellationToken);
+
     protected abstract Task<T> RunAsync<T>(
         WorkKind kind, Func<UnitOfWork, CancellationToken, Task<T>> work, CancellationToken cancellationToken);
 }

@@ -31,6 +31,29 @@ internal sealed class TransactionExecutor(
         }
     }
 
+    public override Task<(bool IsDone, T? Result)> TryAsync<T>(
+        WorkKind kind, TimeSpan patience, Func<UnitOfWork, CancellationToken, Task<T>> work, CancellationToken cancellationToken)
+        where T : default =>
+        RunAsync<(bool, T?)>(
+            kind,
+            async (unit, ct) =>
+            {
+                try
+                {
+                    return (true, await work(unit, ct).ConfigureAwait(false));
+                }
+                catch (Exception exception) when (Dialect.Classify(exception) == DatabaseFault.Locked)
+                {
+                    if (Dialect.EndFailedWait is { } end)
+                    {
+                        await unit.Command(end).ExecuteAsync(CancellationToken.None).ConfigureAwait(false);
+                    }
+
+                    return (false, default);
+                }
+            },
+            cancellationToken);
+
     protected override async Task<T> RunAsync<T>(
         WorkKind kind, Func<UnitOfWork, CancellationToken, Task<T>> work, CancellationToken cancellationToken)
     {

@@ -65,14 +65,17 @@ internal sealed class PostgreSqlConnections : DatabaseConnections
 
     public override ValueTask DisposeAsync() => _ownsDataSource ? _dataSource.DisposeAsync() : ValueTask.CompletedTask;
 
-    protected override async Task<UnitOfWork> OpenCoreAsync(WorkKind kind, bool isRepeat, CancellationToken cancellationToken)
+    // Nothing waits for others here: patience is the statement's, as its lock_timeout.
+    protected override async Task<UnitOfWork> OpenCoreAsync(
+        WorkKind kind, bool isRepeat, TimeSpan? patience, CancellationToken cancellationToken)
     {
         var connection = await _dataSource.OpenConnectionAsync(cancellationToken).ConfigureAwait(false);
         try
         {
             var transaction = kind switch
             {
-                WorkKind.Transaction => await connection.BeginTransactionAsync(IsolationLevel.ReadCommitted, cancellationToken).ConfigureAwait(false),
+                WorkKind.Transaction or WorkKind.OpenTransaction =>
+                    await connection.BeginTransactionAsync(IsolationLevel.ReadCommitted, cancellationToken).ConfigureAwait(false),
                 WorkKind.Snapshot => await connection.BeginTransactionAsync(IsolationLevel.RepeatableRead, cancellationToken).ConfigureAwait(false),
                 _ => null,
             };

@@ -21,8 +21,7 @@ internal sealed class SqliteConnections : DatabaseConnections
 
     private readonly string _connectionString;
     private readonly bool _isInMemory;
-    private readonly TimeSpan _busyTimeout;
-    private readonly SemaphoreSlim _writeTurn = new(1, 1);
+    private readonly WriteTurns _writeTurns;
     private readonly ConditionalWeakTable<sqlite3, object> _prepared = [];
     private readonly DbContextOptions<SqliteAgentDbContext> _contextOptions = SqliteAgentDbContext.CreateOptions();
     private readonly SqliteConnection _keepAlive;
@@ -36,7 +35,7 @@ internal sealed class SqliteConnections : DatabaseConnections
         };
         _connectionString = builder.ConnectionString;
         _isInMemory = builder.Mode == SqliteOpenMode.Memory;
-        _busyTimeout = busyTimeout;
+        _writeTurns = new WriteTurns(busyTimeout);
         _keepAlive = new SqliteConnection(_connectionString);
         using var context = CreateContext();
         Dialect = new SqliteDialect(context.Model, timeProvider);
@@ -82,22 +81,29 @@ internal sealed class SqliteConnections : DatabaseConnections
         await _keepAlive.DisposeAsync().ConfigureAwait(false);
         using var pool = new SqliteConnection(_connectionString);
         SqliteConnection.ClearPool(pool);
-        _writeTurn.Dispose();
+        _writeTurns.Dispose();
     }
 
-    protected override async Task<UnitOfWork> OpenCoreAsync(WorkKind kind, bool isRepeat, CancellationToken cancellationToken)
+    protected override async Task<UnitOfWork> OpenCoreAsync(
+        WorkKind kind, bool isRepeat, TimeSpan? patience, CancellationToken cancellationToken)
     {
         // A shared-cache database in memory locks whole tables, readers included: there everything takes turns.
-        var turn = kind is WorkKind.Write or WorkKind.Transaction || _isInMemory ? await TakeTurnAsync(cancellationToken).ConfigureAwait(false) : null;
+        var writes = kind is WorkKind.Write or WorkKind.Transaction or WorkKind.OpenTransaction;
+        var turn = writes || _isInMemory ? await _writeTurns.TakeAsync(kind, patience, cancellationToken).ConfigureAwait(false) : null;
         SqliteConnection? connection = null;
         try
         {
             connection = new SqliteConnection(_connectionString);
             connection.Open();
             Prepare(connection);
+            if (writes && patience is { } limit)
+            {
+                await WriteTurns.WaitForOtherProcessesAsync(connection, limit, cancellationToken).ConfigureAwait(false);
+            }
+
             var transaction = kind switch
             {
-                WorkKind.Write or WorkKind.Transaction => connection.BeginTransaction(deferred: false),
+                _ when writes => connection.BeginTransaction(deferred: false),
                 WorkKind.Snapshot => connection.BeginTransaction(deferred: true),
                 _ => null,
             };
@@ -134,15 +140,5 @@ internal sealed class SqliteConnections : DatabaseConnections
         command.CommandText = Pragmas;
         command.ExecuteNonQuery();
         _prepared.AddOrUpdate(connection.Handle!, Prepared);
-    }
-
-    private async Task<IDisposable> TakeTurnAsync(CancellationToken cancellationToken) =>
-        await _writeTurn.WaitAsync(_busyTimeout, cancellationToken).ConfigureAwait(false)
-            ? new Turn(_writeTurn)
-            : throw Failures.Unavailable(new TimeoutException("Another write of this process holds the database."), mayBeStored: false, _busyTimeout);
-
-    private sealed class Turn(SemaphoreSlim semaphore) : IDisposable
-    {
-        public void Dispose() => semaphore.Release();
     }
 }

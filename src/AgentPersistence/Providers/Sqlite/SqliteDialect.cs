@@ -1,6 +1,7 @@
 using System.Data.Common;
 using System.Globalization;
 using AgentPersistence.Internal;
+using AgentPersistence.Internal.Sql;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore.Metadata;
 using SQLitePCL;
@@ -10,12 +11,17 @@ namespace AgentPersistence.Providers.Sqlite;
 /// <summary>SQLite, with the version that the package brings.</summary>
 internal sealed partial class SqliteDialect(IModel model, TimeProvider timeProvider) : SqlDialect(model, timeProvider)
 {
+    // Differs because SQLite locks the whole database, and a read costs no round trip.
+    public override bool WritesExcludeEachOther => true;
+
+    public override SqlStatement? EndFailedWait => null;
+
     // Differs because SQLite runs in the process: its clock is the machine's.
     protected override string Clock => "@now";
 
     public override DatabaseFault Classify(Exception exception) => exception switch
     {
-        SqliteException { SqliteErrorCode: raw.SQLITE_BUSY or raw.SQLITE_LOCKED } => DatabaseFault.Refused,
+        SqliteException { SqliteErrorCode: raw.SQLITE_BUSY or raw.SQLITE_LOCKED } => DatabaseFault.Locked,
 
         // Differs because SQLite has one code for every error in a statement.
         SqliteException { SqliteErrorCode: raw.SQLITE_ERROR } e when e.Message.Contains("no such table", StringComparison.Ordinal) => DatabaseFault.NotMigrated,
@@ -42,6 +48,11 @@ internal sealed partial class SqliteDialect(IModel model, TimeProvider timeProvi
     public override DateTimeOffset ReadTime(DbDataReader reader, int ordinal) => UnixMicroseconds.ToTime(reader.GetInt64(ordinal));
 
     public override Guid ReadId(DbDataReader reader, int ordinal) => Guid.Parse(reader.GetString(ordinal), CultureInfo.InvariantCulture);
+
+    // Differs because SQLite waits where a transaction begins, before any statement.
+    protected override string Patiently(string statements) => statements;
+
+    protected override string PatientlyInTransaction(string statements) => statements;
 
     protected override string After(string time, string microseconds) => $"{time} + {microseconds}";
 

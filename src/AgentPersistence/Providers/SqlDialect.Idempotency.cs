@@ -1,0 +1,127 @@
+using AgentPersistence.Idempotency;
+using AgentPersistence.Internal.Sql;
+
+namespace AgentPersistence.Providers;
+
+// By hand because every deadline is judged by the database's clock, and because a begin writes and then reads in one round trip.
+internal abstract partial class SqlDialect
+{
+    private const string InProgress = "'in_progress'";
+    private const string Released = "'released'";
+    private const string Indeterminate = "'indeterminate'";
+    private const string Retry = "'retry'";
+    private const string Block = "'block'";
+
+    private const string OfKey = "{Idempotency.Scope} = @scope AND {Idempotency.IdempotencyKey} = @key";
+    private const string IsLapsed = "{Idempotency.State} = " + InProgress + " AND {Idempotency.LeaseUntil} <= t.now";
+
+    // Nobody is somebody too: a request without a user does not get what a user was answered.
+    private const string IsSameRequest = """
+        {Idempotency.UserId} IS NOT DISTINCT FROM @user_id
+            AND ({Idempotency.Fingerprint} IS NULL OR @fingerprint IS NULL OR {Idempotency.Fingerprint} = @fingerprint)
+        """;
+
+    /// <summary>
+    /// Claims a key where it may be claimed, and then reads it. The read is a statement of its own, because one that also wrote would
+    /// see what was there before it waited. A row that may not be claimed is not locked.
+    /// </summary>
+    public SqlStatement BeginIdempotent => field ??= Statement(Patiently(BeginStatements));
+
+    /// <summary>The same inside a transaction, which stays usable when the wait is over.</summary>
+    public SqlStatement BeginIdempotentInTransaction => field ??= Statement(PatientlyInTransaction(BeginStatements));
+
+    public SqlStatement FindIdempotent => field ??= Statement(ReadStatement);
+
+    public SqlStatement RenewIdempotent => field ??= Statement($$"""
+        UPDATE {Idempotency}
+        SET {Idempotency.LeaseUntil} = {{After("t.now", "{Idempotency.Lease}")}},
+            {Idempotency.ExpiresAt} = {{ClaimExpiry("{Idempotency.OnCrash}", "{Idempotency.Lease}", "{Idempotency.TimeToLive}")}}
+        FROM (SELECT {{Clock}} AS now) AS t
+        WHERE {{OfKey}} AND {Idempotency.Token} = @token AND {Idempotency.State} = {{InProgress}}
+        """);
+
+    /// <summary>Stores the outcome of a claim; of an indeterminate one too, for its holder knows.</summary>
+    public SqlStatement SettleIdempotent => field ??= Statement($$"""
+        UPDATE {Idempotency}
+        SET {Idempotency.State} = @state, {Idempotency.ResultData} = @result, {Idempotency.Error} = @error,
+            {Idempotency.LeaseUntil} = NULL,
+            {Idempotency.ExpiresAt} = {{After("t.now", "{Idempotency.TimeToLive}")}}
+        FROM (SELECT {{Clock}} AS now) AS t
+        WHERE {{OfKey}} AND {Idempotency.Token} = @token AND {Idempotency.State} IN ({{InProgress}}, {{Indeterminate}})
+        """);
+
+    /// <summary>The holder itself does not know the outcome.</summary>
+    public SqlStatement AbandonIdempotent => field ??= Statement($$"""
+        UPDATE {Idempotency}
+        SET {Idempotency.State} = {{Indeterminate}}, {Idempotency.LeaseUntil} = NULL, {Idempotency.ExpiresAt} = NULL
+        WHERE {{OfKey}} AND {Idempotency.Token} = @token AND {Idempotency.State} = {{InProgress}}
+        """);
+
+    /// <summary>An operator's outcome; its own token shuts out the holder's.</summary>
+    public SqlStatement ResolveIdempotent => field ??= Statement($$"""
+        UPDATE {Idempotency}
+        SET {Idempotency.State} = @state, {Idempotency.ResultData} = @result, {Idempotency.Error} = @error,
+            {Idempotency.Token} = @token,
+            {Idempotency.ExpiresAt} = {{After("t.now", "{Idempotency.TimeToLive}")}}
+        FROM (SELECT {{Clock}} AS now) AS t
+        WHERE {{OfKey}} AND {Idempotency.State} = {{Indeterminate}}
+        """);
+
+    private string BeginStatements => $"{InsertClaim};\n{Reclaim};\n{SuspendLapsed};\n{KeepFingerprint};\n{ReadStatement}";
+
+    private string InsertClaim => $$"""
+        INSERT INTO {Idempotency} (
+            {Idempotency.Scope}, {Idempotency.IdempotencyKey}, {Idempotency.UserId}, {Idempotency.Fingerprint}, {Idempotency.State},
+            {Idempotency.Token}, {Idempotency.Epoch}, {Idempotency.IsTakeover}, {Idempotency.OnCrash}, {Idempotency.Lease},
+            {Idempotency.LeaseUntil}, {Idempotency.TimeToLive}, {Idempotency.CreatedAt}, {Idempotency.ExpiresAt})
+        SELECT @scope, @key, @user_id, @fingerprint, {{InProgress}}, @token, 1, false, @on_crash, @lease,
+            {{After("t.now", "@lease")}}, @time_to_live, t.now, {{ClaimExpiry("@on_crash", "@lease", "@time_to_live")}}
+        FROM (SELECT {{Clock}} AS now) AS t
+        WHERE true
+        ON CONFLICT ({Idempotency.Scope}, {Idempotency.IdempotencyKey}) DO NOTHING
+        """;
+
+    /// <summary>An expired row counts as absent, whatever it holds; a released or lapsed one is resumed by the same request only.</summary>
+    private string Reclaim => $$"""
+        UPDATE {Idempotency}
+        SET {Idempotency.State} = {{InProgress}}, {Idempotency.Token} = @token, {Idempotency.Epoch} = {Idempotency.Epoch} + 1,
+            {Idempotency.IsTakeover} = ({Idempotency.State} = {{InProgress}}),
+            {Idempotency.UserId} = @user_id,
+            {Idempotency.Fingerprint} =
+                CASE WHEN {Idempotency.ExpiresAt} <= t.now THEN @fingerprint ELSE coalesce({Idempotency.Fingerprint}, @fingerprint) END,
+            {Idempotency.OnCrash} = @on_crash, {Idempotency.Lease} = @lease, {Idempotency.TimeToLive} = @time_to_live,
+            {Idempotency.LeaseUntil} = {{After("t.now", "@lease")}},
+            {Idempotency.ResultData} = NULL, {Idempotency.Error} = NULL,
+            {Idempotency.CreatedAt} = CASE WHEN {Idempotency.ExpiresAt} <= t.now THEN t.now ELSE {Idempotency.CreatedAt} END,
+            {Idempotency.ExpiresAt} = {{ClaimExpiry("@on_crash", "@lease", "@time_to_live")}}
+        FROM (SELECT {{Clock}} AS now) AS t
+        WHERE {{OfKey}} AND {Idempotency.Token} <> @token
+            AND ({Idempotency.ExpiresAt} <= t.now
+                OR ({{IsSameRequest}}
+                    AND ({Idempotency.State} = {{Released}}
+                        OR ({{IsLapsed}} AND {Idempotency.OnCrash} = {{Retry}} AND @on_crash = {{Retry}}))))
+        """;
+
+    private string SuspendLapsed => $$"""
+        UPDATE {Idempotency}
+        SET {Idempotency.State} = {{Indeterminate}}, {Idempotency.LeaseUntil} = NULL, {Idempotency.ExpiresAt} = NULL
+        FROM (SELECT {{Clock}} AS now) AS t
+        WHERE {{OfKey}} AND {Idempotency.Token} <> @token
+            AND {{IsSameRequest}} AND {{IsLapsed}} AND ({Idempotency.OnCrash} = {{Block}} OR @on_crash = {{Block}})
+            AND ({Idempotency.ExpiresAt} IS NULL OR {Idempotency.ExpiresAt} > t.now)
+        """;
+
+    private string KeepFingerprint => $$"""
+        UPDATE {Idempotency} SET {Idempotency.Fingerprint} = @fingerprint
+        WHERE {{OfKey}} AND {Idempotency.Fingerprint} IS NULL AND @fingerprint IS NOT NULL
+            AND {Idempotency.UserId} IS NOT DISTINCT FROM @user_id
+        """;
+
+    private string ReadStatement => $$"""
+        SELECT {Idempotency.*}, {{Clock}} FROM {Idempotency} WHERE {{OfKey}}
+        """;
+
+    /// <summary>A claim that nobody resumes expires after its lease; one that must not run again by itself never does.</summary>
+    private string ClaimExpiry(string onCrash, string lease, string timeToLive) =>
+        $"CASE WHEN {onCrash} = {Block} THEN NULL ELSE {After(After("t.now", lease), timeToLive)} END";
+}
