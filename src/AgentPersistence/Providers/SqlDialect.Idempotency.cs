@@ -23,12 +23,13 @@ internal abstract partial class SqlDialect
 
     /// <summary>
     /// Claims a key where it may be claimed, and then reads it. The read is a statement of its own, because one that also wrote would
-    /// see what was there before it waited. A row that may not be claimed is not locked.
+    /// see what was there before it waited. A row that may not be claimed is not locked, and no transaction is waited for: what one
+    /// holds is left as it was.
     /// </summary>
-    public SqlStatement BeginIdempotent => field ??= Statement(Patiently(BeginStatements));
+    public SqlStatement BeginIdempotent => field ??= Statement(BeginStatements(inTransaction: false));
 
-    /// <summary>The same inside a transaction, which stays usable when the wait is over.</summary>
-    public SqlStatement BeginIdempotentInTransaction => field ??= Statement(PatientlyInTransaction(BeginStatements));
+    /// <summary>The same inside a transaction, which keeps the key to itself until it ends.</summary>
+    public SqlStatement BeginIdempotentInTransaction => field ??= Statement(BeginStatements(inTransaction: true));
 
     public SqlStatement FindIdempotent => field ??= Statement(ReadStatement);
 
@@ -67,18 +68,8 @@ internal abstract partial class SqlDialect
         WHERE {{OfKey}} AND {Idempotency.State} = {{Indeterminate}}
         """);
 
-    private string BeginStatements => $"{InsertClaim};\n{Reclaim};\n{SuspendLapsed};\n{KeepFingerprint};\n{ReadStatement}";
-
-    private string InsertClaim => $$"""
-        INSERT INTO {Idempotency} (
-            {Idempotency.Scope}, {Idempotency.IdempotencyKey}, {Idempotency.UserId}, {Idempotency.Fingerprint}, {Idempotency.State},
-            {Idempotency.Token}, {Idempotency.Epoch}, {Idempotency.IsTakeover}, {Idempotency.OnCrash}, {Idempotency.Lease},
-            {Idempotency.LeaseUntil}, {Idempotency.TimeToLive}, {Idempotency.CreatedAt}, {Idempotency.ExpiresAt})
-        SELECT @scope, @key, @user_id, @fingerprint, {{InProgress}}, @token, 1, false, @on_crash, @lease,
-            {{After("t.now", "@lease")}}, @time_to_live, t.now, {{ClaimExpiry("@on_crash", "@lease", "@time_to_live")}}
-        FROM (SELECT {{Clock}} AS now) AS t
-        WHERE true
-        ON CONFLICT ({Idempotency.Scope}, {Idempotency.IdempotencyKey}) DO NOTHING
+    private string ReadStatement => $$"""
+        SELECT {Idempotency.*}, {{Clock}} FROM {Idempotency} WHERE {{OfKey}}
         """;
 
     /// <summary>An expired row counts as absent, whatever it holds; a released or lapsed one is resumed by the same request only.</summary>
@@ -94,31 +85,54 @@ internal abstract partial class SqlDialect
             {Idempotency.ResultData} = NULL, {Idempotency.Error} = NULL,
             {Idempotency.CreatedAt} = CASE WHEN {Idempotency.ExpiresAt} <= t.now THEN t.now ELSE {Idempotency.CreatedAt} END,
             {Idempotency.ExpiresAt} = {{ClaimExpiry("@on_crash", "@lease", "@time_to_live")}}
-        FROM (SELECT {{Clock}} AS now) AS t
-        WHERE {{OfKey}} AND {Idempotency.Token} <> @token
-            AND ({Idempotency.ExpiresAt} <= t.now
-                OR ({{IsSameRequest}}
-                    AND ({Idempotency.State} = {{Released}}
-                        OR ({{IsLapsed}} AND {Idempotency.OnCrash} = {{Retry}} AND @on_crash = {{Retry}}))))
+        {{FromUnlocked($$"""
+            {Idempotency.Token} <> @token
+                AND ({Idempotency.ExpiresAt} <= t.now
+                    OR ({{IsSameRequest}}
+                        AND ({Idempotency.State} = {{Released}}
+                            OR ({{IsLapsed}} AND {Idempotency.OnCrash} = {{Retry}} AND @on_crash = {{Retry}}))))
+            """)}}
         """;
 
     private string SuspendLapsed => $$"""
         UPDATE {Idempotency}
         SET {Idempotency.State} = {{Indeterminate}}, {Idempotency.LeaseUntil} = NULL, {Idempotency.ExpiresAt} = NULL
-        FROM (SELECT {{Clock}} AS now) AS t
-        WHERE {{OfKey}} AND {Idempotency.Token} <> @token
-            AND {{IsSameRequest}} AND {{IsLapsed}} AND ({Idempotency.OnCrash} = {{Block}} OR @on_crash = {{Block}})
-            AND ({Idempotency.ExpiresAt} IS NULL OR {Idempotency.ExpiresAt} > t.now)
+        {{FromUnlocked($$"""
+            {Idempotency.Token} <> @token AND {{IsSameRequest}}
+                AND {{IsLapsed}} AND ({Idempotency.OnCrash} = {{Block}} OR @on_crash = {{Block}})
+                AND ({Idempotency.ExpiresAt} IS NULL OR {Idempotency.ExpiresAt} > t.now)
+            """)}}
         """;
 
     private string KeepFingerprint => $$"""
         UPDATE {Idempotency} SET {Idempotency.Fingerprint} = @fingerprint
-        WHERE {{OfKey}} AND {Idempotency.Fingerprint} IS NULL AND @fingerprint IS NOT NULL
-            AND {Idempotency.UserId} IS NOT DISTINCT FROM @user_id
+        {{FromUnlocked("""
+            {Idempotency.Fingerprint} IS NULL AND @fingerprint IS NOT NULL AND {Idempotency.UserId} IS NOT DISTINCT FROM @user_id
+            """)}}
         """;
 
-    private string ReadStatement => $$"""
-        SELECT {Idempotency.*}, {{Clock}} FROM {Idempotency} WHERE {{OfKey}}
+    private string BeginStatements(bool inTransaction) =>
+        $"{InsertClaim(inTransaction)};\n{Reclaim};\n{SuspendLapsed};\n{KeepFingerprint};\n{ReadStatement}";
+
+    private string InsertClaim(bool inTransaction) => $$"""
+        INSERT INTO {Idempotency} (
+            {Idempotency.Scope}, {Idempotency.IdempotencyKey}, {Idempotency.UserId}, {Idempotency.Fingerprint}, {Idempotency.State},
+            {Idempotency.Token}, {Idempotency.Epoch}, {Idempotency.IsTakeover}, {Idempotency.OnCrash}, {Idempotency.Lease},
+            {Idempotency.LeaseUntil}, {Idempotency.TimeToLive}, {Idempotency.CreatedAt}, {Idempotency.ExpiresAt})
+        SELECT @scope, @key, @user_id, @fingerprint, {{InProgress}}, @token, 1, false, @on_crash, @lease,
+            {{After("t.now", "@lease")}}, @time_to_live, t.now, {{ClaimExpiry("@on_crash", "@lease", "@time_to_live")}}
+        FROM (SELECT {{Clock}} AS now) AS t
+        WHERE CASE WHEN EXISTS (SELECT 1 FROM {Idempotency} WHERE {{OfKey}}) THEN false ELSE {{TryLock(inTransaction)}} END
+        ON CONFLICT ({Idempotency.Scope}, {Idempotency.IdempotencyKey}) DO NOTHING
+        """;
+
+    /// <summary>The end of an UPDATE of the key's row, where the condition holds and no other transaction has locked it.</summary>
+    private string FromUnlocked(string condition) => $$"""
+        FROM (
+            SELECT t.now FROM {Idempotency} CROSS JOIN (SELECT {{Clock}} AS now) AS t
+            WHERE {{OfKey}} AND {{condition}}
+            {{SkipLocked("{Idempotency}")}}) AS t
+        WHERE {{OfKey}}
         """;
 
     /// <summary>A claim that nobody resumes expires after its lease; one that must not run again by itself never does.</summary>

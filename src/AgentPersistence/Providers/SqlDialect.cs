@@ -31,9 +31,6 @@ internal abstract partial class SqlDialect
     /// <summary>Whether a write keeps all other writers waiting, so that what a read can answer is better read first.</summary>
     public abstract bool WritesExcludeEachOther { get; }
 
-    /// <summary>Makes a transaction usable again whose wait for another was over; null where it stays usable anyway.</summary>
-    public abstract SqlStatement? EndFailedWait { get; }
-
     public TableMap Table<TEntity>() => _template.Table<TEntity>();
 
     public abstract DatabaseFault Classify(Exception exception);
@@ -65,11 +62,14 @@ internal abstract partial class SqlDialect
         return new SqlStatement(text, text.Contains("@now", StringComparison.Ordinal));
     }
 
-    /// <summary>Statements of one command that wait for the transactions of others at most <c>@patience</c> milliseconds.</summary>
-    protected abstract string Patiently(string statements);
+    /// <summary>
+    /// A condition that takes the lock of the number <c>@lock</c> until the transaction ends; false, without waiting, where another
+    /// transaction holds it. A lock is for rows that others cannot see yet.
+    /// </summary>
+    protected abstract string TryLock(bool inTransaction);
 
-    /// <summary>The same inside a transaction that other work shares; <see cref="EndFailedWait"/> must follow when the wait was over.</summary>
-    protected abstract string PatientlyInTransaction(string statements);
+    /// <summary>The end of a SELECT that locks the rows it returns, and leaves out those that another transaction has locked.</summary>
+    protected abstract string SkipLocked(string table);
 
     /// <summary>The SQL of a time, so many microseconds later; null where either is null.</summary>
     protected abstract string After(string time, string microseconds);

@@ -1,3 +1,6 @@
+using System.Buffers.Binary;
+using System.Security.Cryptography;
+using System.Text;
 using AgentPersistence.Internal;
 using AgentPersistence.Internal.Execution;
 using AgentPersistence.Internal.Sql;
@@ -46,13 +49,17 @@ internal sealed record IdempotencyCall
         };
     }
 
-    public StoreCommand Begin(UnitOfWork unit, bool inTransaction, TimeSpan patience) =>
+    public StoreCommand Begin(UnitOfWork unit, bool inTransaction) =>
         unit.Command(inTransaction ? unit.Dialect.BeginIdempotentInTransaction : unit.Dialect.BeginIdempotent)
             .Text("scope", Scope).Text("key", Key).Text("user_id", UserId).Text("fingerprint", Fingerprint)
             .Id("token", Token).Text("on_crash", EnumText<CrashPolicy>.From(OnCrash))
             .Number("lease", (long)Lease.TotalMicroseconds).Number("time_to_live", (long)TimeToLive.TotalMicroseconds)
-            .Text("patience", $"{(long)Math.Ceiling(patience.TotalMilliseconds)}");
+            .Number("lock", LockOf(Scope, Key));
 
     /// <summary>The answer where somebody's open transaction holds the key, so that nothing can be read about it.</summary>
     public IdempotencyClaim Blocked() => new() { Key = Key, Scope = Scope, Disposition = IdempotencyDisposition.InFlight };
+
+    /// <summary>A number for the key; two keys share one too rarely to matter, and then only wait for each other.</summary>
+    private static long LockOf(string scope, string key) =>
+        BinaryPrimitives.ReadInt64BigEndian(SHA256.HashData(Encoding.UTF8.GetBytes($"agent_idempotency_cache\0{scope}\0{key}")));
 }

@@ -9,32 +9,25 @@ internal sealed class IdempotencyTable(StoreExecutor executor)
 {
     private const string Kind = "idempotency key";
 
-    // A wait inside the database holds a connection and must end before the driver's command timeout.
-    private static readonly TimeSpan LongestStep = TimeSpan.FromSeconds(5);
-    private static readonly TimeSpan ShortestStep = TimeSpan.FromMilliseconds(1);
-
     public static LeaseLostException Lost(IdempotencyClaim claim, Exception? cause = null) => new(Kind, claim.Key, claim.Token, cause);
 
     /// <summary>Asks for the claim; waits for a transaction that holds the key no longer than <paramref name="wait"/>, at least 50 ms.</summary>
     public async Task<IdempotencyBegun> BeginAsync(IdempotencyCall call, TimeSpan wait, CancellationToken cancellationToken)
     {
-        var patience = wait > IdempotencyCall.ShortestPatience ? wait : IdempotencyCall.ShortestPatience;
-        var started = TimeProvider.System.GetTimestamp();
+        var patience = new BoundedWait(wait > IdempotencyCall.ShortestPatience ? wait : IdempotencyCall.ShortestPatience, executor.TimeProvider);
         while (true)
         {
-            var left = patience - TimeProvider.System.GetElapsedTime(started);
-            var step = left < ShortestStep ? ShortestStep : left > LongestStep ? LongestStep : left;
-            var (isDone, begun) = await TryBeginAsync(call, step, cancellationToken).ConfigureAwait(false);
-            if (begun is not null)
+            if (await TryBeginAsync(call, patience.Left, cancellationToken).ConfigureAwait(false) is { } begun)
             {
                 return begun;
             }
 
-            // What was free while it was written may be taken when it is read, and the other way round: then ask again.
-            if (!isDone && TimeProvider.System.GetElapsedTime(started) >= patience)
+            if (patience.IsOver)
             {
                 return new(call.Blocked(), HeldSince: 0);
             }
+
+            await patience.PauseAsync(atMost: null, cancellationToken).ConfigureAwait(false);
         }
     }
 
@@ -71,38 +64,34 @@ internal sealed class IdempotencyTable(StoreExecutor executor)
             cancellationToken);
     }
 
-    /// <summary>One attempt. Not done where a transaction was in the way; without a claim where the row changed meanwhile.</summary>
-    private async Task<(bool IsDone, IdempotencyBegun? Begun)> TryBeginAsync(IdempotencyCall call, TimeSpan patience, CancellationToken cancellationToken)
+    /// <summary>One attempt; null where a transaction is in the way, or the row changed between the write and the read.</summary>
+    private async Task<IdempotencyBegun?> TryBeginAsync(IdempotencyCall call, TimeSpan patience, CancellationToken cancellationToken)
     {
         if (executor.Dialect.WritesExcludeEachOther)
         {
-            var (isRead, found) = await executor.TryAsync(
+            var (isDone, row) = await executor.TryAsync(
                 WorkKind.Read, patience, (unit, ct) => ReadAsync(unit, call.Scope, call.Key, ct), cancellationToken).ConfigureAwait(false);
-            if (!isRead)
+            if (!isDone || row?.AnswerTo(call) is { Disposition: not IdempotencyDisposition.Acquired })
             {
-                return (false, null);
-            }
-
-            if (found?.AnswerTo(call) is { Disposition: not IdempotencyDisposition.Acquired } answer)
-            {
-                return (true, new(answer, HeldSince: 0));
+                return row?.AnswerTo(call) is { } answer ? new(answer, HeldSince: 0) : null;
             }
         }
 
-        return await executor.TryAsync(WorkKind.Write, patience, (unit, ct) => ClaimAsync(unit, call, patience, ct), cancellationToken)
+        var (_, begun) = await executor.TryAsync(WorkKind.Write, patience, (unit, ct) => ClaimAsync(unit, call, ct), cancellationToken)
             .ConfigureAwait(false);
+        return begun;
     }
 
-    private async Task<IdempotencyBegun?> ClaimAsync(UnitOfWork unit, IdempotencyCall call, TimeSpan patience, CancellationToken cancellationToken)
+    private async Task<IdempotencyBegun?> ClaimAsync(UnitOfWork unit, IdempotencyCall call, CancellationToken cancellationToken)
     {
         var sentAt = executor.TimeProvider.GetTimestamp();
-        var row = await call.Begin(unit, executor.InTransaction, patience).ReadFirstAsync(IdempotencyRow.Read, cancellationToken).ConfigureAwait(false);
+        var row = await call.Begin(unit, executor.InTransaction).ReadFirstAsync(IdempotencyRow.Read, cancellationToken).ConfigureAwait(false);
         if (row?.AnswerTo(call) is not { } claim)
         {
             return null;
         }
 
-        // A lease counts from before the wait for another's transaction, and a lost answer has used some of it.
+        // A lost answer may have used up some of the lease, or all of it.
         if (claim.Disposition == IdempotencyDisposition.Acquired && row.LeaseLeft < row.Lease / 2)
         {
             sentAt = executor.TimeProvider.GetTimestamp();

@@ -41,8 +41,8 @@ internal abstract class StoreExecutor(DatabaseConnections connections, AgentPers
         RunAsync(WorkKind.Transaction, work, cancellationToken);
 
     /// <summary>
-    /// Work of the kind <see cref="WorkKind.Read"/> or <see cref="WorkKind.Write"/> that waits for the transactions of others at most so
-    /// long, by a statement that says so too. Not done when one of them is still in the way; then nothing was stored.
+    /// Work of the kind <see cref="WorkKind.Read"/> or <see cref="WorkKind.Write"/> that waits at most so long for another's transaction
+    /// where that locks the whole database. Not done when it still does; then nothing was stored.
     /// </summary>
     public abstract Task<(bool IsDone, T? Result)> TryAsync<T>(
         WorkKind kind, TimeSpan patience, Func<UnitOfWork, CancellationToken, Task<T>> work, CancellationToken cancellationToken);

@@ -31,28 +31,10 @@ internal sealed class TransactionExecutor(
         }
     }
 
-    public override Task<(bool IsDone, T? Result)> TryAsync<T>(
+    // Whoever is inside a transaction has waited already, where it began.
+    public override async Task<(bool IsDone, T? Result)> TryAsync<T>(
         WorkKind kind, TimeSpan patience, Func<UnitOfWork, CancellationToken, Task<T>> work, CancellationToken cancellationToken)
-        where T : default =>
-        RunAsync<(bool, T?)>(
-            kind,
-            async (unit, ct) =>
-            {
-                try
-                {
-                    return (true, await work(unit, ct).ConfigureAwait(false));
-                }
-                catch (Exception exception) when (Dialect.Classify(exception) == DatabaseFault.Locked)
-                {
-                    if (Dialect.EndFailedWait is { } end)
-                    {
-                        await unit.Command(end).ExecuteAsync(CancellationToken.None).ConfigureAwait(false);
-                    }
-
-                    return (false, default);
-                }
-            },
-            cancellationToken);
+        where T : default => (true, await RunAsync(kind, work, cancellationToken).ConfigureAwait(false));
 
     protected override async Task<T> RunAsync<T>(
         WorkKind kind, Func<UnitOfWork, CancellationToken, Task<T>> work, CancellationToken cancellationToken)

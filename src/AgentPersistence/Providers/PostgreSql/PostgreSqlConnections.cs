@@ -65,7 +65,7 @@ internal sealed class PostgreSqlConnections : DatabaseConnections
 
     public override ValueTask DisposeAsync() => _ownsDataSource ? _dataSource.DisposeAsync() : ValueTask.CompletedTask;
 
-    // Nothing waits for others here: patience is the statement's, as its lock_timeout.
+    // Patience is not needed: nobody locks the whole database here.
     protected override async Task<UnitOfWork> OpenCoreAsync(
         WorkKind kind, bool isRepeat, TimeSpan? patience, CancellationToken cancellationToken)
     {

@@ -1,6 +1,5 @@
 using System.Data.Common;
 using AgentPersistence.Internal;
-using AgentPersistence.Internal.Sql;
 using Microsoft.EntityFrameworkCore.Metadata;
 using Npgsql;
 using NpgsqlTypes;
@@ -10,11 +9,6 @@ namespace AgentPersistence.Providers.PostgreSql;
 /// <summary>PostgreSQL 13 and later.</summary>
 internal sealed partial class PostgreSqlDialect(IModel model, TimeProvider timeProvider) : SqlDialect(model, timeProvider)
 {
-    private const string Savepoint = "agent_persistence_wait";
-    private const string KeptTimeout = "agent_persistence.lock_timeout";
-
-    public override SqlStatement? EndFailedWait => field ??= Statement($"ROLLBACK TO SAVEPOINT {Savepoint}; RELEASE SAVEPOINT {Savepoint}");
-
     // now() is frozen at the start of a transaction; a deadline must not be.
     protected override string Clock => HasOwnClock ? "@now" : "clock_timestamp()";
 
@@ -23,10 +17,10 @@ internal sealed partial class PostgreSqlDialect(IModel model, TimeProvider timeP
     public override DatabaseFault Classify(Exception exception) => exception switch
     {
         PostgresException { SqlState: PostgresErrorCodes.UndefinedTable } => DatabaseFault.NotMigrated,
-        PostgresException { SqlState: PostgresErrorCodes.LockNotAvailable or PostgresErrorCodes.DeadlockDetected } => DatabaseFault.Locked,
         PostgresException
         {
-            SqlState: PostgresErrorCodes.SerializationFailure or PostgresErrorCodes.CannotConnectNow or PostgresErrorCodes.TooManyConnections
+            SqlState: PostgresErrorCodes.DeadlockDetected or PostgresErrorCodes.SerializationFailure or PostgresErrorCodes.LockNotAvailable
+                or PostgresErrorCodes.CannotConnectNow or PostgresErrorCodes.TooManyConnections
         } => DatabaseFault.Refused,
         PostgresException { SqlState: PostgresErrorCodes.AdminShutdown or PostgresErrorCodes.CrashShutdown } => DatabaseFault.ConnectionLost,
         PostgresException { SqlState: ['0', '8', ..] } => DatabaseFault.ConnectionLost,
@@ -56,22 +50,13 @@ internal sealed partial class PostgreSqlDialect(IModel model, TimeProvider timeP
 
     public override Guid ReadId(DbDataReader reader, int ordinal) => reader.GetGuid(ordinal);
 
-    protected override string Patiently(string statements) => $"{Quietly("set_config('lock_timeout', @patience, true)")};\n{statements}";
+    // A transaction that has claimed a key keeps all others away until it ends; short claims let each other in, and meet at the key.
+    protected override string TryLock(bool inTransaction) =>
+        inTransaction ? "pg_try_advisory_xact_lock(@lock)" : "pg_try_advisory_xact_lock_shared(@lock)";
 
-    // The savepoint outlives the error that ends the wait, and the host's own lock_timeout is put back.
-    protected override string PatientlyInTransaction(string statements) => $"""
-        SAVEPOINT {Savepoint};
-        {Quietly($"set_config('{KeptTimeout}', current_setting('lock_timeout'), true)")};
-        {Quietly("set_config('lock_timeout', @patience, true)")};
-        {statements};
-        {Quietly($"set_config('lock_timeout', current_setting('{KeptTimeout}'), true)")};
-        RELEASE SAVEPOINT {Savepoint}
-        """;
+    protected override string SkipLocked(string table) => $"FOR UPDATE OF {table} SKIP LOCKED";
 
     protected override string After(string time, string microseconds) => $"{time} + {microseconds} * interval '1 microsecond'";
-
-    /// <summary>Calls a function for its effect: the statement returns no row.</summary>
-    private static string Quietly(string call) => $"SELECT 1 FROM (SELECT {call} AS called) AS t WHERE t.called IS NULL";
 
     private static NpgsqlParameter Parameter(string name, NpgsqlDbType type, object? value) => new(name, type) { Value = value ?? DBNull.Value };
 }

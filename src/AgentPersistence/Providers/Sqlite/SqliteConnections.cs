@@ -13,9 +13,13 @@ namespace AgentPersistence.Providers.Sqlite;
 /// <summary>Connections to one SQLite database: a file that several processes may share, or a named one in memory.</summary>
 internal sealed class SqliteConnections : DatabaseConnections
 {
-    // A short wait inside SQLite; the longer one is the executor's, which blocks no thread.
-    private const string Pragmas = "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA busy_timeout = 100;";
+    /// <summary>A short wait inside SQLite; the longer one is the executor's, which blocks no thread.</summary>
+    public const int BusyTimeoutInMilliseconds = 100;
+
     private const int ShortestCommandTimeoutInSeconds = 1;
+
+    private static readonly string Pragmas =
+        $"PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA busy_timeout = {BusyTimeoutInMilliseconds};";
 
     private static readonly object Prepared = new();
 
@@ -98,7 +102,7 @@ internal sealed class SqliteConnections : DatabaseConnections
             Prepare(connection);
             if (writes && patience is { } limit)
             {
-                await WriteTurns.WaitForOtherProcessesAsync(connection, limit, cancellationToken).ConfigureAwait(false);
+                await _writeTurns.WaitForOthersAsync(connection, limit, cancellationToken).ConfigureAwait(false);
             }
 
             var transaction = kind switch

@@ -1,7 +1,6 @@
 using System.Data.Common;
 using System.Globalization;
 using AgentPersistence.Internal;
-using AgentPersistence.Internal.Sql;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore.Metadata;
 using SQLitePCL;
@@ -13,8 +12,6 @@ internal sealed partial class SqliteDialect(IModel model, TimeProvider timeProvi
 {
     // Differs because SQLite locks the whole database, and a read costs no round trip.
     public override bool WritesExcludeEachOther => true;
-
-    public override SqlStatement? EndFailedWait => null;
 
     // Differs because SQLite runs in the process: its clock is the machine's.
     protected override string Clock => "@now";
@@ -49,10 +46,10 @@ internal sealed partial class SqliteDialect(IModel model, TimeProvider timeProvi
 
     public override Guid ReadId(DbDataReader reader, int ordinal) => Guid.Parse(reader.GetString(ordinal), CultureInfo.InvariantCulture);
 
-    // Differs because SQLite waits where a transaction begins, before any statement.
-    protected override string Patiently(string statements) => statements;
+    // Differs because whoever writes has locked the whole database before its first statement.
+    protected override string TryLock(bool inTransaction) => "true";
 
-    protected override string PatientlyInTransaction(string statements) => statements;
+    protected override string SkipLocked(string table) => "";
 
     protected override string After(string time, string microseconds) => $"{time} + {microseconds}";
 

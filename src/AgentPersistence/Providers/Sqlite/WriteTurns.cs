@@ -11,7 +11,7 @@ namespace AgentPersistence.Providers.Sqlite;
 internal sealed class WriteTurns(TimeSpan busyTimeout) : IDisposable
 {
     private const int PrimaryCode = 0xFF;
-    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(5);
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(3);
 
     private readonly SemaphoreSlim _turn = new(1, 1);
     private volatile Turn? _holder;
@@ -19,10 +19,11 @@ internal sealed class WriteTurns(TimeSpan busyTimeout) : IDisposable
     public async Task<IDisposable> TakeAsync(WorkKind kind, TimeSpan? patience, CancellationToken cancellationToken)
     {
         var started = TimeProvider.System.GetTimestamp();
+        var step = patience is not { } limit ? busyTimeout : limit > Pause ? limit : Pause;
         while (true)
         {
             var holder = _holder;
-            if (await _turn.WaitAsync(patience ?? busyTimeout, cancellationToken).ConfigureAwait(false))
+            if (await _turn.WaitAsync(step, cancellationToken).ConfigureAwait(false))
             {
                 return _holder = new Turn(this, kind == WorkKind.OpenTransaction);
             }
@@ -40,17 +41,19 @@ internal sealed class WriteTurns(TimeSpan busyTimeout) : IDisposable
         }
     }
 
-    /// <summary>Returns when the database can be locked for writing. The driver itself would wait whole seconds.</summary>
-    public static async Task WaitForOtherProcessesAsync(SqliteConnection connection, TimeSpan patience, CancellationToken cancellationToken)
+    /// <summary>Returns when the database can be locked for writing. The driver itself would block a thread, for whole seconds.</summary>
+    public async Task WaitForOthersAsync(SqliteConnection connection, TimeSpan patience, CancellationToken cancellationToken)
     {
-        var (version, since) = (DataVersion(connection), TimeProvider.System.GetTimestamp());
+        var started = TimeProvider.System.GetTimestamp();
+        var (version, since) = (DataVersion(connection), started);
         while (IsLocked(connection))
         {
             if (DataVersion(connection) is var current && current != version)
             {
                 (version, since) = (current, TimeProvider.System.GetTimestamp());
             }
-            else if (TimeProvider.System.GetElapsedTime(since) >= patience)
+
+            if (TimeProvider.System.GetElapsedTime(since) >= patience || TimeProvider.System.GetElapsedTime(started) >= busyTimeout)
             {
                 throw Busy();
             }
@@ -63,8 +66,13 @@ internal sealed class WriteTurns(TimeSpan busyTimeout) : IDisposable
 
     private static SqliteException Busy() => new("The database is locked by another transaction.", raw.SQLITE_BUSY);
 
-    private static bool IsLocked(SqliteConnection connection) =>
-        (raw.sqlite3_exec(connection.Handle, "BEGIN IMMEDIATE; ROLLBACK") & PrimaryCode) == raw.SQLITE_BUSY;
+    private static bool IsLocked(SqliteConnection connection)
+    {
+        raw.sqlite3_busy_timeout(connection.Handle, 0);
+        var result = raw.sqlite3_exec(connection.Handle, "BEGIN IMMEDIATE; ROLLBACK");
+        raw.sqlite3_busy_timeout(connection.Handle, SqliteConnections.BusyTimeoutInMilliseconds);
+        return (result & PrimaryCode) == raw.SQLITE_BUSY;
+    }
 
     /// <summary>A number that changes with every commit of another connection.</summary>
     private static long DataVersion(SqliteConnection connection)
