@@ -38,6 +38,10 @@ internal readonly struct StoreCommand
 
     public StoreCommand Bytes(string name, byte[]? value) => Add(_dialect.BytesParameter(name, value));
 
+    public StoreCommand Texts(string name, IReadOnlyCollection<string> values) => Add(_dialect.TextsParameter(name, values));
+
+    public StoreCommand Ids(string name, IReadOnlyCollection<Guid> values) => Add(_dialect.IdsParameter(name, values));
+
     /// <summary>Runs the statement and returns the number of rows it changed.</summary>
     public async Task<int> ExecuteAsync(CancellationToken cancellationToken)
     {
