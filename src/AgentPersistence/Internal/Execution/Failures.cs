@@ -8,6 +8,11 @@ internal static class Failures
         + "MigrateOnStartup on in a host, or apply IAgentDatabase.GenerateMigrationScript().",
         cause);
 
+    public static WriteInDoubtException CommitInDoubt(Exception cause) => new(
+        "The connection was lost while committing the transaction: all of it is stored, or nothing is. Read back what it wrote before "
+        + "repeating it.",
+        cause);
+
     public static AgentPersistenceException Unavailable(Exception cause, bool mayBeStored, TimeSpan after) => mayBeStored
         ? new WriteInDoubtException(
             $"The connection was lost while writing, and the database did not answer again within {after.TotalSeconds:0.#} s. "

@@ -41,7 +41,7 @@ internal sealed class PostgreSqlConnections : DatabaseConnections
                 $"AgentPersistence uses PostgreSQL here: an NpgsqlTransaction is needed, not a {transaction.GetType().Name}.", nameof(transaction));
         }
 
-        var connection = own.Connection
+        var connection = own.OpenConnection()
             ?? throw new ArgumentException("The transaction has already been committed or rolled back.", nameof(transaction));
         var theirs = new NpgsqlConnectionStringBuilder(connection.ConnectionString);
         var ours = new NpgsqlConnectionStringBuilder(_dataSource.ConnectionString);
@@ -65,7 +65,7 @@ internal sealed class PostgreSqlConnections : DatabaseConnections
 
     public override ValueTask DisposeAsync() => _ownsDataSource ? _dataSource.DisposeAsync() : ValueTask.CompletedTask;
 
-    protected override async Task<UnitOfWork> OpenCoreAsync(WorkKind kind, bool isRepeat, CancellationToken cancellationToken)
+    public override async Task<UnitOfWork> OpenAsync(WorkKind kind, bool isRepeat, CancellationToken cancellationToken)
     {
         var connection = await _dataSource.OpenConnectionAsync(cancellationToken).ConfigureAwait(false);
         try

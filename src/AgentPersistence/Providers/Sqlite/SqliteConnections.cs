@@ -54,7 +54,7 @@ internal sealed class SqliteConnections : DatabaseConnections
                 $"AgentPersistence uses SQLite here: a SqliteTransaction is needed, not a {transaction.GetType().Name}.", nameof(transaction));
         }
 
-        var connection = own.Connection
+        var connection = own.OpenConnection()
             ?? throw new ArgumentException("The transaction has already been committed or rolled back.", nameof(transaction));
         var (theirs, ours) = (Location(connection.ConnectionString), Location(_connectionString));
         if (theirs != ours)
@@ -85,7 +85,7 @@ internal sealed class SqliteConnections : DatabaseConnections
         _writeTurn.Dispose();
     }
 
-    protected override async Task<UnitOfWork> OpenCoreAsync(WorkKind kind, bool isRepeat, CancellationToken cancellationToken)
+    public override async Task<UnitOfWork> OpenAsync(WorkKind kind, bool isRepeat, CancellationToken cancellationToken)
     {
         // A shared-cache database in memory locks whole tables, readers included: there everything takes turns.
         var turn = kind is WorkKind.Write or WorkKind.Transaction || _isInMemory ? await TakeTurnAsync(cancellationToken).ConfigureAwait(false) : null;
