@@ -283,5 +283,33 @@ public abstract class SessionStoreTests(TestDatabases databases) : DatabaseTests
         Assert.Null(await Sessions.FindAsync(dropped, Cancellation));
     }
 
+    [Fact]
+    public async Task A_save_that_had_to_wait_is_judged_by_the_time_at_which_it_gets_its_turn()
+    {
+        var created = await Sessions.CreateAsync(new NewSession { State = Empty, TimeToLive = TimeSpan.FromSeconds(1) }, Cancellation);
+        await using var connection = await Database.OpenAsync();
+        await using var transaction = await connection.BeginTransactionAsync(Cancellation);
+        await using var command = connection.CreateCommand();
+        command.Transaction = transaction;
+        command.CommandText = $"UPDATE agent_sessions SET current_intent = 'held' WHERE id = '{created.Id}'";
+        await command.ExecuteNonQueryAsync(Cancellation);
+
+        var save = Task.Run(() => Sessions.SaveStateAsync(created.Id, new SessionUpdate { State = Json("1") }, Cancellation), Cancellation);
+        await Task.Delay(TimeSpan.FromSeconds(1.5), Cancellation);
+        await transaction.CommitAsync(Cancellation);
+
+        Assert.Equal(SessionStatus.Expired, (await Assert.ThrowsAsync<SessionEndedException>(() => save)).Status);
+        Assert.Equal(1, (await Sessions.FindAsync(created.Id, Cancellation))!.Version);
+    }
+
+    [Fact]
+    public async Task A_page_cannot_go_on_after_a_session_without_an_id()
+    {
+        var refused = await Assert.ThrowsAsync<ArgumentException>(
+            () => Sessions.QueryAsync(new SessionQuery { After = new AgentSession { Id = "a\0b" } }, Cancellation));
+
+        Assert.Equal(nameof(SessionQuery.After), refused.ParamName);
+    }
+
     private static JsonElement Json(string text) => JsonElement.Parse(text, new JsonDocumentOptions { AllowDuplicateProperties = true });
 }
