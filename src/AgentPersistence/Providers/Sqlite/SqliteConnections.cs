@@ -1,6 +1,7 @@
 using System.Data;
 using System.Data.Common;
 using System.Runtime.CompilerServices;
+using System.Text.RegularExpressions;
 using AgentPersistence.Internal.Execution;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
@@ -11,7 +12,7 @@ using SQLitePCL;
 namespace AgentPersistence.Providers.Sqlite;
 
 /// <summary>Connections to one SQLite database: a file that several processes may share, or a named one in memory.</summary>
-internal sealed class SqliteConnections : DatabaseConnections
+internal sealed partial class SqliteConnections : DatabaseConnections
 {
     // A short wait inside SQLite; the longer one is the executor's, which blocks no thread.
     private const string Pragmas = "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA busy_timeout = 100;";
@@ -68,13 +69,11 @@ internal sealed class SqliteConnections : DatabaseConnections
 
     public override string GenerateIdempotentScript()
     {
-        // EF cannot make a script for SQLite idempotent (its SQL has no conditions); our generator says IF NOT EXISTS instead.
+        // EF cannot make a script for SQLite idempotent, whose SQL has no conditions but these.
         using var context = CreateContext();
         var script = context.GetService<IMigrator>().GenerateScript();
-        return script.Replace(
-            $"INSERT INTO \"{AgentPersistenceDbContext.MigrationsHistoryTable}\"",
-            $"INSERT OR IGNORE INTO \"{AgentPersistenceDbContext.MigrationsHistoryTable}\"",
-            StringComparison.Ordinal);
+        script = Creation().Replace(script, "$0 IF NOT EXISTS");
+        return Insertion().Replace(script, "INSERT OR IGNORE INTO");
     }
 
     public override async ValueTask DisposeAsync()
@@ -110,6 +109,12 @@ internal sealed class SqliteConnections : DatabaseConnections
             throw;
         }
     }
+
+    [GeneratedRegex("^CREATE (TABLE|(UNIQUE )?INDEX|TRIGGER)(?! IF NOT EXISTS)", RegexOptions.Multiline)]
+    private static partial Regex Creation();
+
+    [GeneratedRegex("^INSERT INTO", RegexOptions.Multiline)]
+    private static partial Regex Insertion();
 
     private static string Location(string connectionString)
     {
