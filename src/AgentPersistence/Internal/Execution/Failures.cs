@@ -15,8 +15,9 @@ internal static class Failures
 
     public static AgentPersistenceException Unavailable(Exception cause, bool mayBeStored, TimeSpan after) => mayBeStored
         ? new WriteInDoubtException(
-            $"The connection was lost while writing, and the database did not answer again within {after.TotalSeconds:0.#} s. "
-            + "The write may or may not have been stored: read it back before repeating it.",
+            $"The database did not answer a write within {after.TotalSeconds:0.#} s: the connection was lost, or another transaction "
+            + "holds the row. The write may or may not have been stored: read it back before repeating it. If this caller holds that "
+            + "transaction, use the stores of IAgentDatabase.Enlist(transaction) inside it.",
             cause)
         : new AgentPersistenceException(
             $"The database was busy or unreachable for {after.TotalSeconds:0.#} s; nothing was stored. If this caller holds an open "

@@ -19,8 +19,8 @@ internal sealed class PostgreSqlConnections : DatabaseConnections
     private readonly bool _ownsDataSource;
     private readonly DbContextOptions<PostgreSqlAgentDbContext> _contextOptions = PostgreSqlAgentDbContext.CreateOptions();
 
-    public PostgreSqlConnections(string connectionString, TimeProvider timeProvider)
-        : this(NpgsqlDataSource.Create(WithDefaults(connectionString)), timeProvider) => _ownsDataSource = true;
+    public PostgreSqlConnections(string connectionString, TimeSpan patience, TimeProvider timeProvider)
+        : this(NpgsqlDataSource.Create(WithDefaults(connectionString, patience)), timeProvider) => _ownsDataSource = true;
 
     public PostgreSqlConnections(NpgsqlDataSource dataSource, TimeProvider timeProvider)
     {
@@ -85,12 +85,25 @@ internal sealed class PostgreSqlConnections : DatabaseConnections
         }
     }
 
-    private static string WithDefaults(string connectionString)
+    private static string WithDefaults(string connectionString, TimeSpan patience)
     {
+        // ShouldSerialize tells what was given; ContainsKey is true of every setting there is.
         var builder = new NpgsqlConnectionStringBuilder(connectionString) { Enlist = false };
-        if (!builder.ContainsKey("Max Auto Prepare"))
+        if (!builder.ShouldSerialize("Max Auto Prepare"))
         {
             builder.MaxAutoPrepare = PreparedStatements;
+        }
+
+        // One attempt must not outlast the time that all attempts have.
+        var seconds = (int)Math.Ceiling(patience.TotalSeconds);
+        if (!builder.ShouldSerialize("Command Timeout"))
+        {
+            builder.CommandTimeout = seconds;
+        }
+
+        if (!builder.ShouldSerialize("Timeout"))
+        {
+            builder.Timeout = Math.Min(builder.Timeout, seconds);
         }
 
         if (builder.ApplicationName is null)
