@@ -42,7 +42,8 @@ public abstract class EnlistTests(TestDatabases databases) : DatabaseTests(datab
         await using var transaction = await connection.BeginTransactionAsync(Cancellation);
         await using var agent = Agent.Database.Enlist(transaction);
 
-        await Assert.ThrowsAsync<DuplicateSessionException>(() => agent.Sessions.CreateAsync(new NewSession { Id = taken.Id }, Cancellation));
+        await Assert.ThrowsAsync<DuplicateSessionException>(
+            () => agent.Sessions.CreateAsync(new NewSession { Id = taken.Id }, Cancellation));
         await agent.Sessions.CreateAsync(new NewSession { Id = id }, Cancellation);
         await transaction.CommitAsync(Cancellation);
 
@@ -78,7 +79,8 @@ public abstract class EnlistTests(TestDatabases databases) : DatabaseTests(datab
         var transaction = await connection.BeginTransactionAsync(Cancellation);
         await using var agent = Agent.Database.Enlist(transaction);
         await transaction.CommitAsync(Cancellation);
-        var refused = await Assert.ThrowsAsync<InvalidOperationException>(() => agent.Sessions.CreateAsync(new NewSession { Id = id }, Cancellation));
+        var refused = await Assert.ThrowsAsync<InvalidOperationException>(
+            () => agent.Sessions.CreateAsync(new NewSession { Id = id }, Cancellation));
         Assert.Contains("has ended", refused.Message, StringComparison.Ordinal);
         await transaction.DisposeAsync();
 
@@ -122,7 +124,8 @@ public abstract class EnlistTests(TestDatabases databases) : DatabaseTests(datab
             ? new Npgsql.NpgsqlConnection()
             : new Microsoft.Data.Sqlite.SqliteConnection("Data Source=:memory:");
         Assert.Throws<ArgumentNullException>(() => Agent.Database.Enlist(null!));
-        Assert.Equal("transaction", Assert.Throws<ArgumentException>(() => Agent.Database.Enlist(new ForeignTransaction(connection))).ParamName);
+        var refused = Assert.Throws<ArgumentException>(() => Agent.Database.Enlist(new ForeignTransaction(connection)));
+        Assert.Equal("transaction", refused.ParamName);
     }
 
     private async Task<HostContext> HostContextAsync()

@@ -117,7 +117,7 @@ public abstract class TransactionTests(TestDatabases databases) : DatabaseTests(
             var outcome = Task.WhenAll(calls);
             await Task.WhenAny(outcome, Task.Delay(Patience, Cancellation));
             Assert.True(outcome.IsCompleted);
-            Assert.All(calls.Where(c => c.IsFaulted), c => Assert.Equal(typeof(InvalidOperationException), c.Exception!.InnerException!.GetType()));
+            Assert.All(calls.Where(c => c.IsFaulted), c => Assert.IsType<InvalidOperationException>(c.Exception!.InnerException));
         }
     }
 

@@ -88,7 +88,7 @@ public sealed class ConnectionFaultTests(PostgreSqlDatabases databases) : IAsync
     public async Task A_save_that_may_lie_below_a_strangers_is_in_doubt_and_no_conflict()
     {
         await _agent.Sessions.CreateAsync(new NewSession { Id = "shared" }, Cancellation);
-        LoseAnswerThenBeforeTheRepetition("shared", () => _stranger.Sessions.SaveStateAsync("shared", new SessionUpdate { State = State }, Cancellation));
+        LoseAnswerThenSaveBeforeTheRepetition("shared");
 
         var doubt = await Assert.ThrowsAsync<WriteInDoubtException>(
             () => _agent.Sessions.SaveStateAsync("shared", new SessionUpdate { State = State, ExpectedVersion = 1 }, Cancellation));
@@ -99,7 +99,7 @@ public sealed class ConnectionFaultTests(PostgreSqlDatabases databases) : IAsync
     [Fact]
     public async Task A_creation_that_may_lie_below_a_strangers_save_is_in_doubt_and_no_duplicate()
     {
-        LoseAnswerThenBeforeTheRepetition("new", () => _stranger.Sessions.SaveStateAsync("new", new SessionUpdate { State = State }, Cancellation));
+        LoseAnswerThenSaveBeforeTheRepetition("new");
 
         await Assert.ThrowsAsync<WriteInDoubtException>(() => _agent.Sessions.CreateAsync(new NewSession { Id = "new" }, Cancellation));
     }
@@ -129,7 +129,8 @@ public sealed class ConnectionFaultTests(PostgreSqlDatabases databases) : IAsync
         {
             await transaction.Sessions.CreateAsync(new NewSession { Id = "lost" }, Cancellation);
             using CancellationTokenSource soon = new(TimeSpan.FromMilliseconds(200));
-            await Assert.ThrowsAnyAsync<OperationCanceledException>(() => transaction.Sessions.EndAsync("held", cancellationToken: soon.Token));
+            await Assert.ThrowsAnyAsync<OperationCanceledException>(
+                () => transaction.Sessions.EndAsync("held", cancellationToken: soon.Token));
             await Assert.ThrowsAsync<InvalidOperationException>(() => transaction.CommitAsync(Cancellation));
         }
 
@@ -166,6 +167,26 @@ public sealed class ConnectionFaultTests(PostgreSqlDatabases databases) : IAsync
     }
 
     [Fact]
+    public async Task A_migration_waits_for_another_hosts_however_long_that_takes()
+    {
+        await using var empty = await databases.CreateEmptyAsync();
+        await using var agent = new Agent(empty, configure: o => o.RetryTimeout = TimeSpan.FromSeconds(1));
+        await using var connection = await empty.OpenAsync();
+        await using var other = await connection.BeginTransactionAsync(Cancellation);
+        await using var command = connection.CreateCommand();
+        command.CommandText = "SELECT pg_advisory_xact_lock(x'6167656e745f7065'::bigint)";
+        await command.ExecuteNonQueryAsync(Cancellation);
+
+        var migration = agent.Database.MigrateAsync(Cancellation);
+        await Task.Delay(TimeSpan.FromSeconds(3), Cancellation);
+        Assert.False(migration.IsCompleted);
+        await other.CommitAsync(Cancellation);
+        await migration;
+
+        Assert.Empty(await agent.Database.GetPendingMigrationsAsync(Cancellation));
+    }
+
+    [Fact]
     public async Task Statements_are_prepared_once_they_repeat()
     {
         for (var i = 0; i < 10; i++)
@@ -179,8 +200,8 @@ public sealed class ConnectionFaultTests(PostgreSqlDatabases databases) : IAsync
         Assert.NotEqual(0L, await command.ExecuteScalarAsync(Cancellation));
     }
 
-    /// <summary>The answer to the next request that names the session is lost; the one after that waits for the stranger.</summary>
-    private void LoseAnswerThenBeforeTheRepetition(string id, Func<Task> stranger)
+    /// <summary>The answer to the next request that names the session is lost; before the one after that a stranger saves it.</summary>
+    private void LoseAnswerThenSaveBeforeTheRepetition(string id)
     {
         _ = _proxy.LoseNextAnswerTo(id);
         var wanted = System.Text.Encoding.UTF8.GetBytes(id);
@@ -190,7 +211,8 @@ public sealed class ConnectionFaultTests(PostgreSqlDatabases databases) : IAsync
             if (!done && request.Span.IndexOf(wanted) >= 0)
             {
                 done = true;
-                Task.Run(stranger).Wait(Cancellation);
+                Task.Run(() => _stranger.Sessions.SaveStateAsync(id, new SessionUpdate { State = State }, Cancellation), Cancellation)
+                    .Wait(Cancellation);
             }
 
             return false;

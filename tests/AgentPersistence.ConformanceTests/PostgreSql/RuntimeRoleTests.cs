@@ -40,7 +40,8 @@ public sealed class RuntimeRoleTests(PostgreSqlDatabases databases)
 
     private static async Task ExecuteAsync(string connectionString, string sql)
     {
-        await using NpgsqlConnection connection = new(new NpgsqlConnectionStringBuilder(connectionString) { Pooling = false }.ConnectionString);
+        NpgsqlConnectionStringBuilder unpooled = new(connectionString) { Pooling = false };
+        await using NpgsqlConnection connection = new(unpooled.ConnectionString);
         await connection.OpenAsync(Cancellation);
         await using NpgsqlCommand command = new(sql, connection);
         await command.ExecuteNonQueryAsync(Cancellation);

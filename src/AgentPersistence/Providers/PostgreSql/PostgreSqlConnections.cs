@@ -54,8 +54,12 @@ internal sealed class PostgreSqlConnections : DatabaseConnections
         }
     }
 
-    public override Task LockMigrationsAsync(UnitOfWork unit, CancellationToken cancellationToken) =>
-        unit.Context.Database.ExecuteSqlAsync($"SELECT pg_advisory_xact_lock({MigrationsLock})", cancellationToken);
+    public override Task LockMigrationsAsync(UnitOfWork unit, CancellationToken cancellationToken)
+    {
+        // Another host's migration may take as long as it needs; the lock ends with its connection.
+        unit.Context.Database.SetCommandTimeout(0);
+        return unit.Context.Database.ExecuteSqlAsync($"SELECT pg_advisory_xact_lock({MigrationsLock})", cancellationToken);
+    }
 
     public override string GenerateIdempotentScript()
     {

@@ -16,7 +16,8 @@ internal sealed class SessionStore(StoreExecutor executor) : ISessionStore
         var userId = Input.OptionalKey(session.UserId, nameof(session.UserId));
         var state = Input.Json(session.State, nameof(session.State), executor.Options.MaxJsonBytes);
         var intent = Input.Name(session.CurrentIntent, nameof(session.CurrentIntent));
-        var timeToLive = Input.Duration(session.TimeToLive, Input.MaxTimeToLive, nameof(session.TimeToLive)) ?? executor.Options.Sessions.TimeToLive;
+        var timeToLive = Input.Duration(session.TimeToLive, Input.MaxTimeToLive, nameof(session.TimeToLive))
+            ?? executor.Options.Sessions.TimeToLive;
         var writeId = executor.Ids.Next();
         var isRepeat = false;
         var stored = await executor.WriteAsync(
@@ -56,7 +57,8 @@ internal sealed class SessionStore(StoreExecutor executor) : ISessionStore
                 .Number("expected_version", expectedVersion).Id("write_id", writeId),
             (found, isRepeat) => isRepeat && !(found.Version <= expectedVersion + 1) ? throw new WriteInDoubtException(Kind, id)
                 : found.Status != SessionStatus.Active ? throw new SessionEndedException(id, found.Status)
-                : expectedVersion is { } expected && expected != found.Version ? throw new SessionConflictException(id, expected, found.Version)
+                : expectedVersion is { } expected && expected != found.Version
+                    ? throw new SessionConflictException(id, expected, found.Version)
                 : null,
             cancellationToken);
     }
