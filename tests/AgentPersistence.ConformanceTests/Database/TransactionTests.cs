@@ -134,6 +134,21 @@ public abstract class TransactionTests(TestDatabases databases) : DatabaseTests(
         Assert.Null(await Agent.Sessions.FindAsync(id, Cancellation));
     }
 
+    [Fact]
+    public async Task A_commit_while_the_host_shuts_down_is_the_success_it_is()
+    {
+        var id = NewId("session");
+        var agent = new Agent(Database);
+        await using (var transaction = await agent.Database.BeginTransactionAsync(Cancellation))
+        {
+            await transaction.Sessions.CreateAsync(new NewSession { Id = id }, Cancellation);
+            await agent.DisposeAsync();
+            await transaction.CommitAsync(Cancellation);
+        }
+
+        Assert.NotNull(await Agent.Sessions.FindAsync(id, Cancellation));
+    }
+
     [Theory]
     [InlineData(TransactionScopeAsyncFlowOption.Enabled)]
     [InlineData(TransactionScopeAsyncFlowOption.Suppress)]

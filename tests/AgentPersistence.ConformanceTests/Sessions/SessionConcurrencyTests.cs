@@ -21,7 +21,8 @@ public abstract class SessionConcurrencyTests(TestDatabases databases) : Databas
         await Task.WhenAny(Task.WhenAll(saves), Task.Delay(Timeout.Infinite, Cancellation));
 
         var won = Assert.Single(saves, s => s.IsCompletedSuccessfully);
-        Assert.Equal(63, saves.Count(s => s.Exception?.InnerException is SessionConflictException { ExpectedVersion: 1, ActualVersion: 2 }));
+        Assert.Equal(
+            63, saves.Count(s => s.Exception?.InnerException is SessionConflictException { ExpectedVersion: 1, ActualVersion: 2 }));
         Assert.Equal(await won, await Sessions.FindAsync(created.Id, Cancellation));
     }
 
@@ -65,7 +66,8 @@ public abstract class SessionConcurrencyTests(TestDatabases databases) : Databas
             await transaction.Sessions.SaveStateAsync(kept, new SessionUpdate { State = Json("1"), ExpectedVersion = 1 }, Cancellation);
 
             // An expected refusal leaves the transaction usable.
-            await Assert.ThrowsAsync<DuplicateSessionException>(() => transaction.Sessions.CreateAsync(new NewSession { Id = kept }, Cancellation));
+            await Assert.ThrowsAsync<DuplicateSessionException>(
+                () => transaction.Sessions.CreateAsync(new NewSession { Id = kept }, Cancellation));
             await transaction.CommitAsync(Cancellation);
         }
 
@@ -75,7 +77,8 @@ public abstract class SessionConcurrencyTests(TestDatabases databases) : Databas
             await transaction.Sessions.EndAsync(kept, cancellationToken: Cancellation);
         }
 
-        Assert.Equal((SessionStatus.Active, 2L), await Agent.Sessions.FindAsync(kept, Cancellation) is { } s ? (s.Status, s.Version) : default);
+        var found = await Sessions.FindAsync(kept, Cancellation);
+        Assert.Equal((SessionStatus.Active, 2L), (found!.Status, found.Version));
         Assert.Null(await Sessions.FindAsync(dropped, Cancellation));
     }
 

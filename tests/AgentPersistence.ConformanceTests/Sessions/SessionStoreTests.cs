@@ -106,7 +106,8 @@ public abstract class SessionStoreTests(TestDatabases databases) : DatabaseTests
         var id = NewId("nobody");
 
         Assert.Null(await Sessions.FindAsync(id, Cancellation));
-        await Assert.ThrowsAsync<SessionNotFoundException>(() => Sessions.SaveStateAsync(id, new SessionUpdate { State = Empty }, Cancellation));
+        await Assert.ThrowsAsync<SessionNotFoundException>(
+            () => Sessions.SaveStateAsync(id, new SessionUpdate { State = Empty }, Cancellation));
         await Assert.ThrowsAsync<SessionNotFoundException>(() => Sessions.EndAsync(id, cancellationToken: Cancellation));
         Assert.False(await Sessions.DeleteAsync(id, Cancellation));
     }
@@ -134,7 +135,8 @@ public abstract class SessionStoreTests(TestDatabases databases) : DatabaseTests
     {
         var created = await Sessions.CreateAsync(new NewSession(), Cancellation);
 
-        var refused = await Assert.ThrowsAsync<ArgumentException>(() => Sessions.EndAsync(created.Id, SessionStatus.Active, Cancellation));
+        var refused = await Assert.ThrowsAsync<ArgumentException>(
+            () => Sessions.EndAsync(created.Id, SessionStatus.Active, Cancellation));
 
         Assert.Equal("status", refused.ParamName);
     }
@@ -144,7 +146,8 @@ public abstract class SessionStoreTests(TestDatabases databases) : DatabaseTests
     {
         var time = new ManualTimeProvider(new DateTimeOffset(2026, 3, 1, 12, 0, 0, TimeSpan.Zero));
         await using var agent = new Agent(Database, time);
-        var created = await agent.Sessions.CreateAsync(new NewSession { State = Empty, TimeToLive = TimeSpan.FromMinutes(10) }, Cancellation);
+        var created = await agent.Sessions.CreateAsync(
+            new NewSession { State = Empty, TimeToLive = TimeSpan.FromMinutes(10) }, Cancellation);
 
         time.Advance(TimeSpan.FromMinutes(9));
         var saved = await agent.Sessions.SaveStateAsync(created.Id, new SessionUpdate { State = Json("1") }, Cancellation);
@@ -179,7 +182,8 @@ public abstract class SessionStoreTests(TestDatabases databases) : DatabaseTests
         var ids = new List<string>();
         for (var i = 0; i < 5; i++)
         {
-            ids.Add((await agent.Sessions.CreateAsync(new NewSession { UserId = user, TimeToLive = TimeSpan.FromHours(i == 1 ? 1 : 9) }, Cancellation)).Id);
+            var session = new NewSession { UserId = user, TimeToLive = TimeSpan.FromHours(i == 1 ? 1 : 9) };
+            ids.Add((await agent.Sessions.CreateAsync(session, Cancellation)).Id);
             time.Advance(TimeSpan.FromMinutes(1));
         }
 

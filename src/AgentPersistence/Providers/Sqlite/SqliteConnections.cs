@@ -23,6 +23,7 @@ internal sealed partial class SqliteConnections : DatabaseConnections
     private readonly string _connectionString;
     private readonly bool _isInMemory;
     private readonly TimeSpan _busyTimeout;
+    // Never disposed: a write that outlives the services still gives its turn back.
     private readonly SemaphoreSlim _writeTurn = new(1, 1);
     private readonly ConditionalWeakTable<sqlite3, object> _prepared = [];
     private readonly DbContextOptions<SqliteAgentDbContext> _contextOptions = SqliteAgentDbContext.CreateOptions();
@@ -81,7 +82,6 @@ internal sealed partial class SqliteConnections : DatabaseConnections
         await _keepAlive.DisposeAsync().ConfigureAwait(false);
         using var pool = new SqliteConnection(_connectionString);
         SqliteConnection.ClearPool(pool);
-        _writeTurn.Dispose();
     }
 
     public override async Task<UnitOfWork> OpenAsync(WorkKind kind, bool isRepeat, CancellationToken cancellationToken)
