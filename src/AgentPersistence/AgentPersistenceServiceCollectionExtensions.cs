@@ -1,6 +1,8 @@
 using AgentPersistence;
 using AgentPersistence.Database;
 using AgentPersistence.Internal.Execution;
+using AgentPersistence.Metrics;
+using AgentPersistence.Metrics.Storage;
 using AgentPersistence.Providers;
 using AgentPersistence.Sessions;
 using AgentPersistence.Sessions.Storage;
@@ -39,6 +41,7 @@ public static class AgentPersistenceServiceCollectionExtensions
         services.TryAddSingleton<IAgentDatabase, AgentDatabase>();
         services.AddHostedService<MigrationService>();
 
+        services.TryAddSingleton<IMetricsRecorder>(sp => new MetricsRecorder(sp.GetRequiredService<OwnConnectionExecutor>()));
         services.TryAddSingleton<ISessionStore>(sp => new SessionStore(sp.GetRequiredService<OwnConnectionExecutor>()));
         return new AgentPersistenceBuilder(services);
     }

@@ -3,6 +3,7 @@ using AgentPersistence.Customers;
 using AgentPersistence.Idempotency;
 using AgentPersistence.Internal.Execution;
 using AgentPersistence.Metrics;
+using AgentPersistence.Metrics.Storage;
 using AgentPersistence.Sessions;
 using AgentPersistence.Sessions.Storage;
 
@@ -13,7 +14,7 @@ internal sealed class AgentTransaction(TransactionExecutor executor, UnitOfWork?
 {
     public IAuditLogger Audit => throw new NotSupportedException();
 
-    public IMetricsRecorder Metrics => throw new NotSupportedException();
+    public IMetricsRecorder Metrics => field ??= new MetricsRecorder(executor);
 
     public IIdempotencyCache Idempotency => throw new NotSupportedException();
 
