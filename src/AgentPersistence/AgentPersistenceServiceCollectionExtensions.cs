@@ -1,4 +1,6 @@
 using AgentPersistence;
+using AgentPersistence.Customers;
+using AgentPersistence.Customers.Storage;
 using AgentPersistence.Database;
 using AgentPersistence.Internal.Execution;
 using AgentPersistence.Metrics;
@@ -42,6 +44,7 @@ public static class AgentPersistenceServiceCollectionExtensions
         services.AddHostedService<MigrationService>();
 
         services.TryAddSingleton<IMetricsRecorder>(sp => new MetricsRecorder(sp.GetRequiredService<OwnConnectionExecutor>()));
+        services.TryAddSingleton<ICustomerContextStore>(sp => new CustomerContextStore(sp.GetRequiredService<OwnConnectionExecutor>()));
         services.TryAddSingleton<ISessionStore>(sp => new SessionStore(sp.GetRequiredService<OwnConnectionExecutor>()));
         return new AgentPersistenceBuilder(services);
     }

@@ -1,5 +1,6 @@
 using AgentPersistence.Auditing;
 using AgentPersistence.Customers;
+using AgentPersistence.Customers.Storage;
 using AgentPersistence.Idempotency;
 using AgentPersistence.Internal.Execution;
 using AgentPersistence.Metrics;
@@ -18,7 +19,7 @@ internal sealed class AgentTransaction(TransactionExecutor executor, UnitOfWork?
 
     public IIdempotencyCache Idempotency => throw new NotSupportedException();
 
-    public ICustomerContextStore Customers => throw new NotSupportedException();
+    public ICustomerContextStore Customers => field ??= new CustomerContextStore(executor);
 
     public ISessionStore Sessions => field ??= new SessionStore(executor);
 
