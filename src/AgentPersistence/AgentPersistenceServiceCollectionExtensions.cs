@@ -1,4 +1,6 @@
 using AgentPersistence;
+using AgentPersistence.Auditing;
+using AgentPersistence.Auditing.Storage;
 using AgentPersistence.Customers;
 using AgentPersistence.Customers.Storage;
 using AgentPersistence.Database;
@@ -43,6 +45,9 @@ public static class AgentPersistenceServiceCollectionExtensions
         services.TryAddSingleton<IAgentDatabase, AgentDatabase>();
         services.AddHostedService<MigrationService>();
 
+        services.TryAddSingleton(sp => new SharedAuditAppender(sp.GetRequiredService<OwnConnectionExecutor>()));
+        services.TryAddSingleton<IAuditLogger>(
+            sp => new AuditLogger(sp.GetRequiredService<OwnConnectionExecutor>(), sp.GetRequiredService<SharedAuditAppender>()));
         services.TryAddSingleton<IMetricsRecorder>(sp => new MetricsRecorder(sp.GetRequiredService<OwnConnectionExecutor>()));
         services.TryAddSingleton<ICustomerContextStore>(sp => new CustomerContextStore(sp.GetRequiredService<OwnConnectionExecutor>()));
         services.TryAddSingleton<ISessionStore>(sp => new SessionStore(sp.GetRequiredService<OwnConnectionExecutor>()));

@@ -12,8 +12,8 @@ internal abstract class AuditRow
     /// <summary>The id of the action's first row.</summary>
     public Guid ActionId { get; init; }
 
-    /// <summary>The row that this one follows in its action; null for the first.</summary>
-    public Guid? PreviousId { get; init; }
+    /// <summary>The row that this one follows in its action; null for the first. Known only once the action has been read.</summary>
+    public Guid? PreviousId { get; set; }
 
     public string? RunId { get; init; }
 
