@@ -1,9 +1,11 @@
 using AgentPersistence.Auditing;
 using AgentPersistence.Auditing.Storage;
 using AgentPersistence.Customers;
+using AgentPersistence.Customers.Storage;
 using AgentPersistence.Idempotency;
 using AgentPersistence.Internal.Execution;
 using AgentPersistence.Metrics;
+using AgentPersistence.Metrics.Storage;
 using AgentPersistence.Sessions;
 using AgentPersistence.Sessions.Storage;
 
@@ -14,11 +16,11 @@ internal sealed class AgentTransaction(TransactionExecutor executor, UnitOfWork?
 {
     public IAuditLogger Audit => field ??= new AuditLogger(executor, new TransactionAuditAppender(executor));
 
-    public IMetricsRecorder Metrics => throw new NotSupportedException();
+    public IMetricsRecorder Metrics => field ??= new MetricsRecorder(executor);
 
     public IIdempotencyCache Idempotency => throw new NotSupportedException();
 
-    public ICustomerContextStore Customers => throw new NotSupportedException();
+    public ICustomerContextStore Customers => field ??= new CustomerContextStore(executor);
 
     public ISessionStore Sessions => field ??= new SessionStore(executor);
 
