@@ -1,4 +1,6 @@
 using AgentPersistence;
+using AgentPersistence.Auditing;
+using AgentPersistence.Auditing.Storage;
 using AgentPersistence.Database;
 using AgentPersistence.Internal.Execution;
 using AgentPersistence.Providers;
@@ -39,6 +41,9 @@ public static class AgentPersistenceServiceCollectionExtensions
         services.TryAddSingleton<IAgentDatabase, AgentDatabase>();
         services.AddHostedService<MigrationService>();
 
+        services.TryAddSingleton(sp => new SharedAuditAppender(sp.GetRequiredService<OwnConnectionExecutor>()));
+        services.TryAddSingleton<IAuditLogger>(
+            sp => new AuditLogger(sp.GetRequiredService<OwnConnectionExecutor>(), sp.GetRequiredService<SharedAuditAppender>()));
         services.TryAddSingleton<ISessionStore>(sp => new SessionStore(sp.GetRequiredService<OwnConnectionExecutor>()));
         return new AgentPersistenceBuilder(services);
     }

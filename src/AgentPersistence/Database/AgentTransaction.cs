@@ -1,4 +1,5 @@
 using AgentPersistence.Auditing;
+using AgentPersistence.Auditing.Storage;
 using AgentPersistence.Customers;
 using AgentPersistence.Idempotency;
 using AgentPersistence.Internal.Execution;
@@ -11,7 +12,7 @@ namespace AgentPersistence.Database;
 /// <summary>The stores of one transaction: our own, or the host's (then <paramref name="own"/> is null).</summary>
 internal sealed class AgentTransaction(TransactionExecutor executor, UnitOfWork? own) : IAgentTransaction
 {
-    public IAuditLogger Audit => throw new NotSupportedException();
+    public IAuditLogger Audit => field ??= new AuditLogger(executor, new TransactionAuditAppender(executor));
 
     public IMetricsRecorder Metrics => throw new NotSupportedException();
 

@@ -28,9 +28,14 @@ internal abstract partial class SqlDialect
     /// <summary>Whether the tests' clock (any but the system's) replaces the database's.</summary>
     protected bool HasOwnClock => _timeProvider != TimeProvider.System;
 
-    public TableMap Table<TEntity>() => _template.Table<TEntity>();
+    public TableMap Table<TEntity>() => Table(typeof(TEntity));
+
+    public TableMap Table(Type entity) => _template.Table(entity);
 
     public abstract DatabaseFault Classify(Exception exception);
+
+    /// <summary>Whether a row was refused because its key is taken.</summary>
+    public abstract bool IsDuplicate(Exception exception);
 
     public abstract DbParameter TextParameter(string name, string? value);
 

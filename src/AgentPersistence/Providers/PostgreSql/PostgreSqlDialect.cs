@@ -28,6 +28,8 @@ internal sealed partial class PostgreSqlDialect(IModel model, TimeProvider timeP
         _ => DatabaseFault.Permanent,
     };
 
+    public override bool IsDuplicate(Exception exception) => exception is PostgresException { SqlState: PostgresErrorCodes.UniqueViolation };
+
     public override DbParameter TextParameter(string name, string? value) => Parameter(name, NpgsqlDbType.Text, value);
 
     public override DbParameter JsonParameter(string name, string? value) => Parameter(name, NpgsqlDbType.Json, value);

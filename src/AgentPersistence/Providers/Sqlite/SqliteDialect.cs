@@ -22,6 +22,9 @@ internal sealed partial class SqliteDialect(IModel model, TimeProvider timeProvi
         _ => DatabaseFault.Permanent,
     };
 
+    public override bool IsDuplicate(Exception exception) =>
+        exception is SqliteException { SqliteExtendedErrorCode: raw.SQLITE_CONSTRAINT_UNIQUE or raw.SQLITE_CONSTRAINT_PRIMARYKEY };
+
     public override DbParameter TextParameter(string name, string? value) => Parameter(name, SqliteType.Text, value);
 
     public override DbParameter JsonParameter(string name, string? value) => Parameter(name, SqliteType.Text, value);
