@@ -43,7 +43,7 @@ public sealed record CommandLine
                 "--conversations" => parsed with { ConversationsPath = value },
                 "--postgres" when ServerOf(value) is null => parsed with
                 {
-                    Error = "--postgres needs an Npgsql connection string, such as \"Host=localhost;Database=agents;Username=me;Password=…\".",
+                    Error = "--postgres needs an Npgsql connection string, such as \"Host=localhost;Database=agents;Username=me\".",
                 },
                 "--postgres" => parsed with { PostgreSql = value },
                 var unknown => parsed with { Error = $"There is no option {unknown}." },

@@ -26,7 +26,7 @@ public static class FirstSteps
         var seat = await services.GetRequiredService<IIdempotencyCache>().ExecuteAsync(booking, _ => Task.FromResult("12A"));
 
         var audit = services.GetRequiredService<IAuditLogger>();
-        await audit.LogAsync(new AuditEntry { SessionId = session.Id, Action = "book_seat", Output = JsonSerializer.SerializeToElement(seat) });
+        await audit.LogAsync(new AuditEntry { SessionId = session.Id, Action = "book_seat", Output = JsonElement.Parse($"\"{seat}\"") });
 
         var proof = await services.GetRequiredService<IAuditVerifier>().VerifyAsync();
         Console.WriteLine($"Seat {seat}. Audit log: {proof.Verified} rows, intact: {proof.IsIntact}");

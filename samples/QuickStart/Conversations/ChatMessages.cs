@@ -68,8 +68,11 @@ public static class ChatMessages
 
     private static string? RoleOf(JsonElement message) => message.Member("role")?.Text();
 
-    private static string NameOf(JsonElement function) =>
-        function.Member("name")?.Text() is { } name && !string.IsNullOrWhiteSpace(name) ? name[..Math.Min(name.Length, LongestName)] : "unnamed";
+    private static string NameOf(JsonElement function)
+    {
+        var name = function.Member("name")?.Text();
+        return string.IsNullOrWhiteSpace(name) ? "unnamed" : name[..Math.Min(name.Length, LongestName)];
+    }
 
     private static JsonElement ArgumentsOf(JsonElement function)
     {

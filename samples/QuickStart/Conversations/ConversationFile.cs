@@ -19,7 +19,7 @@ public static class ConversationFile
             return conversations.Count > 0
                 ? conversations
                 : throw new ConversationFileException(
-                    $"{path} holds no conversation. Give a JSON array of objects with a list of chat messages under \"traj\" or \"messages\".");
+                    $"{path} holds no conversation. Give a JSON array of objects whose traj or messages is a list of chat messages.");
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

@@ -14,9 +14,13 @@ public sealed class RecordedTools
     {
         cancellationToken.ThrowIfCancellationRequested();
         Interlocked.Increment(ref _runs);
-        return call.Answer is { } answer
-            ? Task.FromResult(new ToolAnswer(ToJson(answer), answer.StartsWith("error", StringComparison.OrdinalIgnoreCase) ? answer : null))
-            : Task.FromException<ToolAnswer>(new TimeoutException($"{call.Name} did not answer."));
+        if (call.Answer is not { } answer)
+        {
+            return Task.FromException<ToolAnswer>(new TimeoutException($"{call.Name} did not answer."));
+        }
+
+        var isRefusal = answer.StartsWith("error", StringComparison.OrdinalIgnoreCase);
+        return Task.FromResult(new ToolAnswer(ToJson(answer), isRefusal ? answer : null));
     }
 
     private static JsonElement ToJson(string answer)

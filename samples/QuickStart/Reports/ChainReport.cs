@@ -11,7 +11,7 @@ public sealed class ChainReport(Screen screen, CommandLine commandLine, IAuditVe
     {
         var checkpoint = await verifier.CreateCheckpointAsync(cancellationToken);
         screen.Show(
-            $"The audit chain, recomputed from the stored rows. Keep the checkpoint elsewhere: row {checkpoint.Sequence}, {checkpoint.Hash[..16]}…",
+            $"The audit chain, recomputed. A checkpoint to keep elsewhere: row {checkpoint.Sequence}, hash {checkpoint.Hash[..16]}…",
             ["Verified", "Rows", "Intact", "First bad row", "Reason"],
             [
                 Row("the log", await verifier.VerifyAsync(cancellationToken: cancellationToken)),
@@ -24,7 +24,7 @@ public sealed class ChainReport(Screen screen, CommandLine commandLine, IAuditVe
         {
             await using var copy = await CopyAsync(cancellationToken);
             screen.Show(
-                $"A tampered row is found: in a copy of the log, the input of row {victim.Sequence} ({victim.Action}) was changed afterwards.",
+                $"A tampered row is found: in a copy of the log, the input of row {victim.Sequence} ({victim.Action}) was changed.",
                 ["Verified", "Rows", "Intact", "First bad row", "Reason"],
                 [Row("the copy", await Tamper.ChangeAndVerifyAsync(copy, victim.Sequence, cancellationToken))]);
         }

@@ -23,7 +23,7 @@ public sealed class RepeatReport(Screen screen, ToolRunner runner, RecordedTools
         var answers = await Task.WhenAll(
             Enumerable.Range(0, Callers).Select(_ => runner.AskOnceAsync(featured.Conversation, change, cancellationToken)));
         screen.Show(
-            $"A repeated request: {change.Name}, asked for by {Callers} callers at once, is answered from the cache; the tool is not run again.",
+            $"A repeated request: {change.Name}, asked for by {Callers} more callers at once; the cache answers, the tool does not run.",
             ["Request", "Carried out", "Key", "Answer", "Tool ran"],
             [
                 Row("the first", stored?.CreatedAt, request, stored?.Result, "once"),

@@ -38,12 +38,16 @@ public sealed class RunReport(Screen screen, IMetricsRecorder metrics, RecordedT
             "Runs by outcome, with durations that the database computed (a run lasts as long as its recording took).",
             ["Outcome", "Runs", "Share", "Mean", "Median", "95th percentile"],
             rows);
+        var journeys = all.Journeys.OrderByDescending(pair => pair.Value.TotalRuns).ThenBy(pair => pair.Key, StringComparer.Ordinal);
         screen.Show(
             "Runs by journey: the first change that the agent tried to make.",
             ["Journey", "Runs", "Resolved", "Median"],
-            all.Journeys.OrderByDescending(pair => pair.Value.TotalRuns).ThenBy(pair => pair.Key, StringComparer.Ordinal).Select(pair => new object?[]
+            journeys.Select(pair => new object?[]
             {
-                pair.Key, pair.Value.TotalRuns, pair.Value.Outcomes.GetValueOrDefault(Outcomes.Resolved), Readable.Milliseconds(pair.Value.P50DurationMs),
+                pair.Key,
+                pair.Value.TotalRuns,
+                pair.Value.Outcomes.GetValueOrDefault(Outcomes.Resolved),
+                Readable.Milliseconds(pair.Value.P50DurationMs),
             }));
     }
 

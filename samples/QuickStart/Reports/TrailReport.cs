@@ -15,8 +15,9 @@ public sealed class TrailReport(Screen screen, IAuditLogger audit, ISessionStore
         var id = featured.Conversation.Id;
         var session = await sessions.FindAsync(id, cancellationToken);
         var trail = await audit.GetBySessionAsync(id, cancellationToken);
+        var turns = featured.Conversation.Turns.Count;
         screen.Show(
-            $"One conversation's audit trail: {id}, {session?.Status}, version {session?.Version} after {featured.Conversation.Turns.Count} turns.",
+            $"One conversation's audit trail: {id}, {session?.Status}, its state saved {turns} times (now version {session?.Version}).",
             ["#", "Time", "Action", "Status", "Took", "Input", "Output"],
             trail.Select(record => new object?[]
             {
@@ -41,10 +42,11 @@ public sealed class TrailReport(Screen screen, IAuditLogger audit, ISessionStore
             }
         }
 
+        var busiest = known.OrderByDescending(c => c.TotalInteractions).ThenBy(c => c.CustomerId, StringComparer.Ordinal);
         screen.Show(
             $"Customer context: who was in touch most, and how often the answer was no ({known.Count} customers in all).",
             ["Customer", "Conversations", "Denials", "Last contact", "Notes"],
-            known.OrderByDescending(c => c.TotalInteractions).ThenBy(c => c.CustomerId, StringComparer.Ordinal).Take(CustomersShown).Select(c => new object?[]
+            busiest.Take(CustomersShown).Select(c => new object?[]
             {
                 c.CustomerId, c.TotalInteractions, c.TotalDenials, c.LastInteractionDate, c.CustomNotes,
             }));

@@ -9,7 +9,7 @@ public abstract class LogCopy : IAsyncDisposable
     /// <summary>Points the library at the copy.</summary>
     public abstract void Use(AgentPersistenceOptions options);
 
-    /// <summary>Changes what one row says the agent was asked to do, past the triggers, the way an intruder with all rights would.</summary>
+    /// <summary>Changes what one row says a tool was given, past the triggers, as an intruder with all rights would.</summary>
     public async Task ChangeInputAsync(long sequence, CancellationToken cancellationToken)
     {
         await using var connection = await OpenWithoutTriggersAsync(cancellationToken);

@@ -12,6 +12,11 @@ internal static class ConversationData
     private const string Variable = "AGENT_PERSISTENCE_DATA";
     private const string FileName = "airline.json";
 
+    private static readonly string[] Changing = ["book", "update", "cancel", "send", "transfer", "create", "schedule", "decline"];
+
+    /// <summary>The repository's folder; null where the tests run outside of it.</summary>
+    public static string? Root { get; } = FindRoot();
+
     public static bool IsReal { get; } = Real() is not null;
 
     public static string Path { get; } = Real() ?? ConversationFile.OwnConversations;
@@ -36,26 +41,24 @@ internal static class ConversationData
             conversations.Select(c => c.GetProperty("info").GetProperty("task").GetProperty("user_id").GetString()).Distinct().Count());
     }
 
-    private static readonly string[] Changing = ["book", "update", "cancel", "send", "transfer", "create", "schedule", "decline"];
-
     private static string? Real()
     {
         var named = Environment.GetEnvironmentVariable(Variable);
-        if (!string.IsNullOrEmpty(named))
+        var beside = Root is null ? null : System.IO.Path.GetFullPath(System.IO.Path.Combine(Root, "..", "shared", "data"));
+        var folder = string.IsNullOrEmpty(named) ? beside : named;
+        string[] paths = [System.IO.Path.Combine(folder ?? "", FileName), System.IO.Path.Combine(folder ?? "", "conversations", FileName)];
+        return folder is null ? null : paths.FirstOrDefault(File.Exists);
+    }
+
+    private static string? FindRoot()
+    {
+        var folder = AppContext.BaseDirectory;
+        while (folder is not null && !File.Exists(System.IO.Path.Combine(folder, "AgentPersistence.sln")))
         {
-            return new[] { System.IO.Path.Combine(named, FileName), System.IO.Path.Combine(named, "conversations", FileName) }.FirstOrDefault(File.Exists);
+            folder = System.IO.Path.GetDirectoryName(folder);
         }
 
-        for (var folder = AppContext.BaseDirectory; folder is not null; folder = System.IO.Path.GetDirectoryName(folder))
-        {
-            if (File.Exists(System.IO.Path.Combine(folder, "AgentPersistence.sln")))
-            {
-                var path = System.IO.Path.GetFullPath(System.IO.Path.Combine(folder, "..", "shared", "data", "conversations", FileName));
-                return File.Exists(path) ? path : null;
-            }
-        }
-
-        return null;
+        return folder;
     }
 }
 

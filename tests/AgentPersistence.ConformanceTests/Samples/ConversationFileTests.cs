@@ -57,8 +57,9 @@ public sealed class ConversationFileTests
     public void What_a_message_lacks_is_just_not_there()
     {
         var read = Read("""
-            [null, {"traj": null}, {"traj": [null, {}, {"role": null}, {"role": "user"}, {"role": "user", "content": [{"type": "text", "text": "hi"}]},
-              {"role": "assistant", "tool_calls": null}, {"role": "assistant", "tool_calls": [null, {"function": null}, {"function": {"name": null}}]},
+            [null, {"traj": null}, {"traj": [null, {}, {"role": null}, {"role": "user"},
+              {"role": "user", "content": [{"type": "text", "text": "hi"}]}, {"role": "assistant", "tool_calls": null},
+              {"role": "assistant", "tool_calls": [null, {"function": null}, {"function": {"name": null}}]},
               {"role": "tool", "content": null}]}]
             """).Single();
 
@@ -89,7 +90,8 @@ public sealed class ConversationFileTests
     [InlineData("get_reservation_details", false)]
     [InlineData("think", false)]
     [InlineData("", false)]
-    public void A_tool_changes_something_if_its_verb_says_so(string tool, bool changes) => Assert.Equal(changes, ToolRules.ChangesState(tool));
+    public void A_tool_changes_something_if_its_verb_says_so(string tool, bool changes) =>
+        Assert.Equal(changes, ToolRules.ChangesState(tool));
 
     private static IReadOnlyList<Conversation> Read(string text)
     {

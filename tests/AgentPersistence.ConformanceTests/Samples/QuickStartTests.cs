@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using AgentPersistence.Auditing;
 using AgentPersistence.ConformanceTests.Infrastructure;
@@ -34,7 +35,7 @@ public abstract class QuickStartTests(TestDatabases databases) : DatabaseTests(d
         Assert.Equal(expected.Resolved, summary.Outcomes[Outcomes.Resolved]);
         Assert.Equal(expected.Conversations, summary.Outcomes.Values.Sum());
         Assert.Equal(expected.Customers, await database.CountAsync("agent_customer_context"));
-        Assert.Equal(expected.Conversations, Convert.ToInt32(await database.ScalarAsync("SELECT sum(total_interactions) FROM agent_customer_context")));
+        Assert.Equal(expected.Conversations, await InteractionsAsync(database));
         await AssertAuditedAsync(agent, expected, conversations);
     }
 
@@ -61,7 +62,7 @@ public abstract class QuickStartTests(TestDatabases databases) : DatabaseTests(d
         Assert.Equal(checkpoint.Sequence, (await agent.Verifier.CreateCheckpointAsync(Cancellation)).Sequence);
         Assert.Equal(sessions, await agent.Sessions.QueryAsync(new SessionQuery { Limit = Everything }, Cancellation));
         Assert.Equal(runs, await agent.Metrics.SummarizeRunsAsync(cancellationToken: Cancellation));
-        Assert.Equal(conversations.Count, Convert.ToInt32(await database.ScalarAsync("SELECT sum(total_interactions) FROM agent_customer_context")));
+        Assert.Equal(conversations.Count, await InteractionsAsync(database));
     }
 
     [Fact]
@@ -69,9 +70,11 @@ public abstract class QuickStartTests(TestDatabases databases) : DatabaseTests(d
     {
         var conversation = ConversationOf(NewId("begun"), "look_up", "book_seat", "cancel_seat");
         await Agent.Sessions.CreateAsync(
-            new NewSession { Id = conversation.Id, UserId = conversation.CustomerId, State = new SessionState(Turns: 1).ToJson() }, Cancellation);
+            new NewSession { Id = conversation.Id, UserId = conversation.CustomerId, State = new SessionState(Turns: 1).ToJson() },
+            Cancellation);
         var pending = await Agent.Audit.LogAsync(
-            new AuditEntry { SessionId = conversation.Id, Status = AuditStatus.Pending, IdempotencyKey = $"{conversation.Id}/2" }, Cancellation);
+            new AuditEntry { SessionId = conversation.Id, Status = AuditStatus.Pending, IdempotencyKey = $"{conversation.Id}/2" },
+            Cancellation);
 
         var played = await PlayerOn(Agent, new RecordedTools()).PlayAsync(conversation, Cancellation);
 
@@ -120,7 +123,8 @@ public abstract class QuickStartTests(TestDatabases databases) : DatabaseTests(d
         {
             var trail = calls.Where(record => record.SessionId == conversation.Id).OrderBy(record => record.Sequence).ToList();
             Assert.Equal(conversation.Calls.Select(call => call.Name), trail.Select(record => record.Action));
-            Assert.Equal(conversation.Calls.Select(call => call.Arguments.GetRawText()), trail.Select(record => record.Input?.GetRawText()));
+            Assert.Equal(
+                conversation.Calls.Select(call => call.Arguments.GetRawText()), trail.Select(record => record.Input?.GetRawText()));
             Assert.All(trail, record => Assert.NotNull(record.Output));
         }
 
@@ -138,8 +142,13 @@ public abstract class QuickStartTests(TestDatabases databases) : DatabaseTests(d
         id,
         $"customer-of-{id}",
         Resolved: true,
-        [.. tools.Select((tool, i) => new Turn(
-            $"please {tool}", [new ToolCall(i + 1, tool, JsonSerializer.SerializeToElement(new { seat = i }), """{"done":true}""")], "done"))]);
+        [.. tools.Select((tool, i) => new Turn($"please {tool}", [new ToolCall(i + 1, tool, SeatOf(i), """{"done":true}""")], "done"))]);
+
+    private static JsonElement SeatOf(int number) => JsonSerializer.SerializeToElement(new { seat = number });
+
+    private static async Task<int> InteractionsAsync(TestDatabase database) =>
+        Convert.ToInt32(
+            await database.ScalarAsync("SELECT sum(total_interactions) FROM agent_customer_context"), CultureInfo.InvariantCulture);
 
     private static string Path()
     {
