@@ -135,7 +135,7 @@ public sealed class ConversationPlayer(
             {
                 Denied = state.Declined || (outcome != Outcomes.Resolved && state.Changes == 0),
                 OccurredAt = now,
-                Notes = JsonSerializer.SerializeToElement(new { lastOutcome = outcome, lastConversation = conversation.Id }),
+                Notes = JsonSerializer.SerializeToElement(new { lastOutcome = outcome, lastJourney = Outcomes.JourneyOf(conversation) }),
             };
             await transaction.Customers.RecordInteractionAsync(customer, interaction, cancellationToken);
         }

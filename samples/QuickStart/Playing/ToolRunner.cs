@@ -57,6 +57,8 @@ public sealed class ToolRunner(IAuditLogger audit, IIdempotencyCache idempotency
         WaitForOther = TimeSpan.FromSeconds(5),
     };
 
+    public static string AuditKeyOf(Conversation conversation, ToolCall call) => $"{conversation.Id}/{call.Number}";
+
     private async Task<ToolOutcome> ChangeAsync(Conversation conversation, ToolCall call, CancellationToken cancellationToken)
     {
         var receipt = await audit.LogAsync(EntryFor(conversation, call) with { Status = AuditStatus.Pending }, cancellationToken);
@@ -110,6 +112,6 @@ public sealed class ToolRunner(IAuditLogger audit, IIdempotencyCache idempotency
         Intent = Outcomes.JourneyOf(conversation),
         Action = call.Name,
         Input = call.Arguments,
-        IdempotencyKey = $"{conversation.Id}/{call.Number}",
+        IdempotencyKey = AuditKeyOf(conversation, call),
     };
 }

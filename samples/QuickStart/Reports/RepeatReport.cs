@@ -7,7 +7,7 @@ namespace QuickStart.Reports;
 /// <summary>Sends a request that was already carried out once more, from several callers at once.</summary>
 public sealed class RepeatReport(Screen screen, ToolRunner runner, RecordedTools tools, IIdempotencyCache idempotency)
 {
-    private const int Callers = 5;
+    private const int Callers = 3;
 
     public async Task ShowAsync(Featured featured, CancellationToken cancellationToken)
     {

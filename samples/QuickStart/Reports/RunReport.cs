@@ -19,7 +19,7 @@ public sealed class RunReport(Screen screen, IMetricsRecorder metrics, RecordedT
             group.Sum(one => one.Refused),
         });
         screen.Show(
-            $"What this run did: tools ran {tools.Runs} times; a change that was made before is answered from the cache.",
+            $"What this run did (tools ran: {tools.Runs}). A change that was made before is answered from the cache.",
             ["Conversations", "Count", "Turns", "Tool calls", "Changes made", "From the cache", "Refused by the tool"],
             rows);
     }

@@ -16,6 +16,7 @@ public sealed class Screen
         if (!_console.Profile.Out.IsTerminal)
         {
             _console.Profile.Width = WidthWithoutTerminal;
+            _console.Profile.Capabilities.Ansi = false;
         }
     }
 

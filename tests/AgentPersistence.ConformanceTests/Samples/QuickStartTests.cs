@@ -72,8 +72,9 @@ public abstract class QuickStartTests(TestDatabases databases) : DatabaseTests(d
         await Agent.Sessions.CreateAsync(
             new NewSession { Id = conversation.Id, UserId = conversation.CustomerId, State = new SessionState(Turns: 1).ToJson() },
             Cancellation);
+        var second = conversation.Calls.ElementAt(1);
         var pending = await Agent.Audit.LogAsync(
-            new AuditEntry { SessionId = conversation.Id, Status = AuditStatus.Pending, IdempotencyKey = $"{conversation.Id}/2" },
+            new AuditEntry { SessionId = conversation.Id, Status = AuditStatus.Pending, IdempotencyKey = ToolRunner.AuditKeyOf(conversation, second) },
             Cancellation);
 
         var played = await PlayerOn(Agent, new RecordedTools()).PlayAsync(conversation, Cancellation);
