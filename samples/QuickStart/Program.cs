@@ -45,14 +45,15 @@ catch (OperationCanceledException)
 }
 catch (Exception e) when (e is AgentPersistenceException or System.Data.Common.DbException or IOException)
 {
-    Console.Error.WriteLine($"{e.Message}\nThe database is {Screen.NameOf(commandLine)}; see that it can be reached and written.");
+    Console.Error.WriteLine($"{e.GetBaseException().Message}\nSee that {Screen.NameOf(commandLine)} can be reached and written.");
     return Failed;
 }
 
 async Task RecordAndShowAsync(IReadOnlyList<Conversation> conversations)
 {
     var builder = Host.CreateApplicationBuilder();
-    builder.Logging.SetMinimumLevel(LogLevel.Warning);
+    // What keeps the host from starting is said below, without its stack.
+    builder.Logging.SetMinimumLevel(LogLevel.Warning).AddFilter("Microsoft.Extensions.Hosting", LogLevel.None);
     builder.Services.AddAgentPersistence(options =>
         _ = commandLine.PostgreSql is { } server ? options.UsePostgreSql(server) : options.UseSqlite(commandLine.ConnectionString));
     builder.Services.AddSingleton<RecordedTools>().AddSingleton<ToolRunner>().AddSingleton<ConversationPlayer>();
@@ -60,11 +61,12 @@ async Task RecordAndShowAsync(IReadOnlyList<Conversation> conversations)
     builder.Services.AddSingleton<RunReport>().AddSingleton<TrailReport>().AddSingleton<RepeatReport>().AddSingleton<ChainReport>();
     using var host = builder.Build();
 
+    host.Services.GetRequiredService<Screen>().Announce(conversations.Count, commandLine);
+
     // Starting the host brings the tables up to date.
     await host.StartAsync();
     var stopping = host.Services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping;
 
-    host.Services.GetRequiredService<Screen>().Announce(conversations.Count, commandLine);
     var played = await host.Services.GetRequiredService<ConversationPlayer>().PlayAllAsync(conversations, stopping);
     await ShowAsync(host.Services, played, stopping);
     await host.StopAsync(CancellationToken.None);

@@ -6,7 +6,7 @@ namespace AgentPersistence.ConformanceTests.Samples;
 public sealed class ConversationFileTests
 {
     [Fact]
-    public void The_real_file_has_a_hundred_conversations_of_which_43_were_resolved()
+    public void The_real_file_has_a_hundred_conversations_with_572_tool_calls_of_which_43_were_resolved()
     {
         if (!ConversationData.IsReal)
         {
@@ -15,10 +15,11 @@ public sealed class ConversationFileTests
 
         var read = ConversationFile.Read(ConversationData.Path);
 
-        var (conversations, resolved) = ConversationData.IsReal ? (100, 43) : (5, 3);
-        Assert.Equal((conversations, resolved), (read.Count, read.Count(c => Outcomes.Of(c) == Outcomes.Resolved)));
-        Assert.Equal(ConversationData.Count(ConversationData.Path).ToolCalls, read.Sum(c => c.Calls.Count()));
-        Assert.All(read.SelectMany(c => c.Calls), call => Assert.NotNull(call.Answer));
+        var calls = read.SelectMany(c => c.Calls).ToList();
+        Assert.Equal(ConversationData.IsReal ? (100, 43) : (5, 3), (read.Count, read.Count(c => Outcomes.Of(c) == Outcomes.Resolved)));
+        Assert.Equal(ConversationData.IsReal ? (572, 143) : (15, 9), (calls.Count, calls.Count(c => ToolRules.ChangesState(c.Name))));
+        Assert.Equal(ConversationData.Count(ConversationData.Path).ToolCalls, calls.Count);
+        Assert.All(calls, call => Assert.NotNull(call.Answer));
     }
 
     [Fact]

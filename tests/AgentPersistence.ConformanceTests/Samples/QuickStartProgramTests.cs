@@ -96,6 +96,19 @@ public sealed class QuickStartProgramTests(PostgreSqlDatabases databases)
     }
 
     [Fact]
+    public async Task A_database_that_cannot_be_opened_is_named_and_ends_with_1()
+    {
+        using var program = new QuickStartProgram();
+        Directory.CreateDirectory(program.FileNamed("quickstart.sqlite"));
+
+        var run = await program.RunAsync();
+
+        Assert.Equal(1, run.ExitCode);
+        Assert.Contains($"the SQLite file {program.FileNamed("quickstart.sqlite")} can be reached", run.Error, StringComparison.Ordinal);
+        Assert.DoesNotContain("   at ", run.Error + run.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Help_ends_with_0()
     {
         using var program = new QuickStartProgram();

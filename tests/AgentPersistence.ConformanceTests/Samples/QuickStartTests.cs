@@ -74,7 +74,12 @@ public abstract class QuickStartTests(TestDatabases databases) : DatabaseTests(d
             Cancellation);
         var second = conversation.Calls.ElementAt(1);
         var pending = await Agent.Audit.LogAsync(
-            new AuditEntry { SessionId = conversation.Id, Status = AuditStatus.Pending, IdempotencyKey = ToolRunner.AuditKeyOf(conversation, second) },
+            new AuditEntry
+            {
+                SessionId = conversation.Id,
+                Status = AuditStatus.Pending,
+                IdempotencyKey = ToolRunner.AuditKeyOf(conversation, second),
+            },
             Cancellation);
 
         var played = await PlayerOn(Agent, new RecordedTools()).PlayAsync(conversation, Cancellation);
