@@ -27,21 +27,12 @@ public sealed class SourceTextTests
 
     private static List<string> Files()
     {
-        string[] generated = ["bin", "obj", "Migrations", "CompiledModel"];
-        var root = Root();
-        var files = Directory.EnumerateFiles(root, "*.cs", SearchOption.AllDirectories)
-            .Where(file => !Path.GetRelativePath(root, file).Split(Path.DirectorySeparatorChar).Intersect(generated).Any())
+        string[] generated = ["Migrations", "CompiledModel"];
+        var files = SolutionFiles.Named("*.cs")
+            .Where(file => !file.Split(Path.DirectorySeparatorChar).Intersect(generated).Any())
+            .Select(SolutionFiles.PathOf)
             .ToList();
         Assert.NotEmpty(files);
         return files;
-    }
-
-    private static string Root()
-    {
-        var folder = AppContext.BaseDirectory;
-        while (!File.Exists(Path.Combine(folder, "AgentPersistence.sln")))
-            folder = Path.GetDirectoryName(folder) ??
-                throw new InvalidOperationException("The tests run outside of the solution's folder.");
-        return folder;
     }
 }

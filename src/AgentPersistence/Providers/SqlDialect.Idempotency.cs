@@ -33,11 +33,11 @@ internal abstract partial class SqlDialect
 
     public SqlStatement FindIdempotent => field ??= Statement(ReadStatement);
 
+    // The clock is asked anew in each place, here and below: a sub-select would keep the time from before a wait for the row.
     public SqlStatement RenewIdempotent => field ??= Statement($$"""
         UPDATE {Idempotency}
-        SET {Idempotency.LeaseUntil} = {{After("t.now", "{Idempotency.Lease}")}},
-            {Idempotency.ExpiresAt} = {{ClaimExpiry("{Idempotency.OnCrash}", "{Idempotency.Lease}", "{Idempotency.TimeToLive}")}}
-        FROM (SELECT {{Clock}} AS now) AS t
+        SET {Idempotency.LeaseUntil} = {{After(Clock, "{Idempotency.Lease}")}},
+            {Idempotency.ExpiresAt} = {{ClaimExpiry("{Idempotency.OnCrash}", Clock, "{Idempotency.Lease}", "{Idempotency.TimeToLive}")}}
         WHERE {{OfKey}} AND {Idempotency.Token} = @token AND {Idempotency.State} = {{InProgress}}
         """);
 
@@ -46,8 +46,7 @@ internal abstract partial class SqlDialect
         UPDATE {Idempotency}
         SET {Idempotency.State} = @state, {Idempotency.ResultData} = @result, {Idempotency.Error} = @error,
             {Idempotency.LeaseUntil} = NULL,
-            {Idempotency.ExpiresAt} = {{After("t.now", "{Idempotency.TimeToLive}")}}
-        FROM (SELECT {{Clock}} AS now) AS t
+            {Idempotency.ExpiresAt} = {{After(Clock, "{Idempotency.TimeToLive}")}}
         WHERE {{OfKey}} AND {Idempotency.Token} = @token AND {Idempotency.State} IN ({{InProgress}}, {{Indeterminate}})
         """);
 
@@ -63,8 +62,7 @@ internal abstract partial class SqlDialect
         UPDATE {Idempotency}
         SET {Idempotency.State} = @state, {Idempotency.ResultData} = @result, {Idempotency.Error} = @error,
             {Idempotency.Token} = @token,
-            {Idempotency.ExpiresAt} = {{After("t.now", "{Idempotency.TimeToLive}")}}
-        FROM (SELECT {{Clock}} AS now) AS t
+            {Idempotency.ExpiresAt} = {{After(Clock, "{Idempotency.TimeToLive}")}}
         WHERE {{OfKey}} AND {Idempotency.State} = {{Indeterminate}}
         """);
 
@@ -84,7 +82,7 @@ internal abstract partial class SqlDialect
             {Idempotency.LeaseUntil} = {{After("t.now", "@lease")}},
             {Idempotency.ResultData} = NULL, {Idempotency.Error} = NULL,
             {Idempotency.CreatedAt} = CASE WHEN {Idempotency.ExpiresAt} <= t.now THEN t.now ELSE {Idempotency.CreatedAt} END,
-            {Idempotency.ExpiresAt} = {{ClaimExpiry("@on_crash", "@lease", "@time_to_live")}}
+            {Idempotency.ExpiresAt} = {{ClaimExpiry("@on_crash", "t.now", "@lease", "@time_to_live")}}
         {{FromUnlocked($$"""
             {Idempotency.Token} <> @token
                 AND ({Idempotency.ExpiresAt} <= t.now
@@ -120,7 +118,7 @@ internal abstract partial class SqlDialect
             {Idempotency.Token}, {Idempotency.Epoch}, {Idempotency.IsTakeover}, {Idempotency.OnCrash}, {Idempotency.Lease},
             {Idempotency.LeaseUntil}, {Idempotency.TimeToLive}, {Idempotency.CreatedAt}, {Idempotency.ExpiresAt})
         SELECT @scope, @key, @user_id, @fingerprint, {{InProgress}}, @token, 1, false, @on_crash, @lease,
-            {{After("t.now", "@lease")}}, @time_to_live, t.now, {{ClaimExpiry("@on_crash", "@lease", "@time_to_live")}}
+            {{After("t.now", "@lease")}}, @time_to_live, t.now, {{ClaimExpiry("@on_crash", "t.now", "@lease", "@time_to_live")}}
         FROM (SELECT {{Clock}} AS now) AS t
         WHERE CASE WHEN EXISTS (SELECT 1 FROM {Idempotency} WHERE {{OfKey}}) THEN false ELSE {{TryLock(inTransaction)}} END
         ON CONFLICT ({Idempotency.Scope}, {Idempotency.IdempotencyKey}) DO NOTHING
@@ -136,6 +134,6 @@ internal abstract partial class SqlDialect
         """;
 
     /// <summary>A claim that nobody resumes expires after its lease; one that must not run again by itself never does.</summary>
-    private string ClaimExpiry(string onCrash, string lease, string timeToLive) =>
-        $"CASE WHEN {onCrash} = {Block} THEN NULL ELSE {After(After("t.now", lease), timeToLive)} END";
+    private string ClaimExpiry(string onCrash, string now, string lease, string timeToLive) =>
+        $"CASE WHEN {onCrash} = {Block} THEN NULL ELSE {After(After(now, lease), timeToLive)} END";
 }

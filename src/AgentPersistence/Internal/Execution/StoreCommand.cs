@@ -38,6 +38,10 @@ internal readonly struct StoreCommand
 
     public StoreCommand Bytes(string name, byte[]? value) => Add(_dialect.BytesParameter(name, value));
 
+    public StoreCommand Texts(string name, IReadOnlyCollection<string> values) => Add(_dialect.TextsParameter(name, values));
+
+    public StoreCommand Ids(string name, IReadOnlyCollection<Guid> values) => Add(_dialect.IdsParameter(name, values));
+
     /// <summary>Runs the statement and returns the number of rows it changed.</summary>
     public async Task<int> ExecuteAsync(CancellationToken cancellationToken)
     {
@@ -45,19 +49,20 @@ internal readonly struct StoreCommand
         return await command.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>Returns the first row of the last result that has one, or the default where no row came back.</summary>
-    public async Task<T?> ReadFirstAsync<T>(Func<StoreReader, T> read, CancellationToken cancellationToken)
+    /// <summary>
+    /// Returns the first row of the last result that has one, or the default where no row came back. Results that only the server
+    /// needs are skipped.
+    /// </summary>
+    public async Task<T?> ReadFirstAsync<T>(Func<StoreReader, T> read, CancellationToken cancellationToken, int skipResults = 0)
     {
         await using var command = _command;
         await using var reader = await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
         var first = default(T);
         do
         {
-            var any = false;
-            while (await reader.ReadAsync(cancellationToken).ConfigureAwait(false))
+            if (skipResults-- <= 0 && await reader.ReadAsync(cancellationToken).ConfigureAwait(false))
             {
-                first = any ? first : read(new StoreReader(_dialect, reader));
-                any = true;
+                first = read(new StoreReader(_dialect, reader));
             }
         }
         while (await reader.NextResultAsync(cancellationToken).ConfigureAwait(false));

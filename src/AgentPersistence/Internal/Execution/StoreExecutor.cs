@@ -1,3 +1,4 @@
+using System.Transactions;
 using AgentPersistence.Providers;
 
 namespace AgentPersistence.Internal.Execution;
@@ -46,6 +47,11 @@ internal abstract class StoreExecutor(DatabaseConnections connections, AgentPers
     /// </summary>
     public abstract Task<(bool IsDone, T? Result)> TryAsync<T>(
         WorkKind kind, TimeSpan patience, Func<UnitOfWork, CancellationToken, Task<T>> work, CancellationToken cancellationToken);
+
+    /// <summary>Nothing joins an ambient transaction: neither a connection that is opened, nor EF Core, which looks at every command.</summary>
+    protected static TransactionScope? SuppressAmbientTransaction() => Transaction.Current is null
+        ? null
+        : new TransactionScope(TransactionScopeOption.Suppress, TransactionScopeAsyncFlowOption.Enabled);
 
     protected abstract Task<T> RunAsync<T>(
         WorkKind kind, Func<UnitOfWork, CancellationToken, Task<T>> work, CancellationToken cancellationToken);

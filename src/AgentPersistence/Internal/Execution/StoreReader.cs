@@ -29,6 +29,8 @@ internal readonly struct StoreReader(SqlDialect dialect, DbDataReader reader)
 
     public Guid Id(int ordinal) => dialect.ReadId(reader, ordinal);
 
+    public byte[] Bytes(int ordinal) => (byte[])reader.GetValue(ordinal);
+
     public byte[]? BytesOrNull(int ordinal) => reader.IsDBNull(ordinal) ? null : (byte[])reader.GetValue(ordinal);
 
     public bool IsNull(int ordinal) => reader.IsDBNull(ordinal);

@@ -23,7 +23,7 @@ internal sealed class SqlTemplate
         }
     }
 
-    public TableMap Table<TEntity>() => _tablesByType[typeof(TEntity)];
+    public TableMap Table(Type entity) => _tablesByType[entity];
 
     public string Fill(string template)
     {

@@ -14,7 +14,7 @@ internal sealed partial class PostgreSqlDialect(IModel model, TimeProvider timeP
 
     public override bool WritesExcludeEachOther => false;
 
-    public override DatabaseFault Classify(Exception exception) => exception switch
+    protected override DatabaseFault ClassifyError(DbException error) => error switch
     {
         PostgresException { SqlState: PostgresErrorCodes.UndefinedTable } => DatabaseFault.NotMigrated,
         PostgresException
@@ -22,13 +22,18 @@ internal sealed partial class PostgreSqlDialect(IModel model, TimeProvider timeP
             SqlState: PostgresErrorCodes.DeadlockDetected or PostgresErrorCodes.SerializationFailure or PostgresErrorCodes.LockNotAvailable
                 or PostgresErrorCodes.CannotConnectNow or PostgresErrorCodes.TooManyConnections
         } => DatabaseFault.Refused,
-        PostgresException { SqlState: PostgresErrorCodes.AdminShutdown or PostgresErrorCodes.CrashShutdown } => DatabaseFault.ConnectionLost,
+        PostgresException
+        {
+            SqlState: PostgresErrorCodes.AdminShutdown or PostgresErrorCodes.CrashShutdown or PostgresErrorCodes.IdleSessionTimeout
+        } => DatabaseFault.ConnectionLost,
         PostgresException { SqlState: ['0', '8', ..] } => DatabaseFault.ConnectionLost,
         PostgresException => DatabaseFault.Permanent,
         NpgsqlException { IsTransient: true } => DatabaseFault.ConnectionLost,
         NpgsqlException { InnerException: IOException or TimeoutException or System.Net.Sockets.SocketException } => DatabaseFault.ConnectionLost,
         _ => DatabaseFault.Permanent,
     };
+
+    public override bool IsDuplicate(Exception exception) => exception is PostgresException { SqlState: PostgresErrorCodes.UniqueViolation };
 
     public override DbParameter TextParameter(string name, string? value) => Parameter(name, NpgsqlDbType.Text, value);
 

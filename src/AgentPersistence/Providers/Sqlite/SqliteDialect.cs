@@ -10,20 +10,23 @@ namespace AgentPersistence.Providers.Sqlite;
 /// <summary>SQLite, with the version that the package brings.</summary>
 internal sealed partial class SqliteDialect(IModel model, TimeProvider timeProvider) : SqlDialect(model, timeProvider)
 {
-    // Differs because SQLite locks the whole database, and a read costs no round trip.
-    public override bool WritesExcludeEachOther => true;
-
     // Differs because SQLite runs in the process: its clock is the machine's.
     protected override string Clock => "@now";
 
-    public override DatabaseFault Classify(Exception exception) => exception switch
+    // Differs because SQLite locks the whole database, and a read costs no round trip.
+    public override bool WritesExcludeEachOther => true;
+
+    protected override DatabaseFault ClassifyError(DbException error) => error switch
     {
-        SqliteException { SqliteErrorCode: raw.SQLITE_BUSY or raw.SQLITE_LOCKED } => DatabaseFault.Locked,
+        SqliteException { SqliteErrorCode: raw.SQLITE_BUSY or raw.SQLITE_LOCKED or raw.SQLITE_PROTOCOL } => DatabaseFault.Locked,
 
         // Differs because SQLite has one code for every error in a statement.
         SqliteException { SqliteErrorCode: raw.SQLITE_ERROR } e when e.Message.Contains("no such table", StringComparison.Ordinal) => DatabaseFault.NotMigrated,
         _ => DatabaseFault.Permanent,
     };
+
+    public override bool IsDuplicate(Exception exception) =>
+        exception is SqliteException { SqliteExtendedErrorCode: raw.SQLITE_CONSTRAINT_UNIQUE or raw.SQLITE_CONSTRAINT_PRIMARYKEY };
 
     public override DbParameter TextParameter(string name, string? value) => Parameter(name, SqliteType.Text, value);
 

@@ -8,11 +8,12 @@ namespace AgentPersistence.Providers.Sqlite;
 /// One writer at a time in this process, and a wait for the writers of other processes that can be cut short. Work with patience gives
 /// up when one transaction stays open for longer than that; writers that come and go are waited for.
 /// </summary>
-internal sealed class WriteTurns(TimeSpan busyTimeout) : IDisposable
+internal sealed class WriteTurns(TimeSpan busyTimeout)
 {
     private const int PrimaryCode = 0xFF;
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(3);
 
+    // Never disposed: a write that outlives the services still gives its turn back.
     private readonly SemaphoreSlim _turn = new(1, 1);
     private volatile Turn? _holder;
 
@@ -61,8 +62,6 @@ internal sealed class WriteTurns(TimeSpan busyTimeout) : IDisposable
             await Task.Delay(Pause, cancellationToken).ConfigureAwait(false);
         }
     }
-
-    public void Dispose() => _turn.Dispose();
 
     private static SqliteException Busy() => new("The database is locked by another transaction.", raw.SQLITE_BUSY);
 

@@ -12,7 +12,7 @@ namespace AgentPersistence.Providers.PostgreSql.CompiledModel
     internal partial class PostgreSqlAgentDbContextModel
     {
         private PostgreSqlAgentDbContextModel()
-            : base(skipDetectChanges: false, modelId: new Guid("c8595217-44ab-416d-8769-5e340fe98ea2"), entityTypeCount: 7)
+            : base(skipDetectChanges: false, modelId: new Guid("4f11b678-c0e4-4448-8ed1-7eb6d37d22cb"), entityTypeCount: 7)
         {
         }
 

@@ -25,8 +25,8 @@ namespace AgentPersistence.Providers.Sqlite.CompiledModel
             var id = runtimeEntityType.AddProperty(
                 "Id",
                 typeof(Guid),
-                propertyInfo: typeof(AuditStagedEntity).GetProperty("Id", BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly),
-                fieldInfo: typeof(AuditStagedEntity).GetField("<Id>k__BackingField", BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.DeclaredOnly),
+                propertyInfo: typeof(AuditRow).GetProperty("Id", BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly),
+                fieldInfo: typeof(AuditRow).GetField("<Id>k__BackingField", BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.DeclaredOnly),
                 valueGenerated: ValueGenerated.OnAdd,
                 afterSaveBehavior: PropertySaveBehavior.Throw,
                 valueConverter: new LowerCaseGuidConverter());
@@ -36,8 +36,8 @@ namespace AgentPersistence.Providers.Sqlite.CompiledModel
             var action = runtimeEntityType.AddProperty(
                 "Action",
                 typeof(string),
-                propertyInfo: typeof(AuditStagedEntity).GetProperty("Action", BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly),
-                fieldInfo: typeof(AuditStagedEntity).GetField("<Action>k__BackingField", BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.DeclaredOnly),
+                propertyInfo: typeof(AuditRow).GetProperty("Action", BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly),
+                fieldInfo: typeof(AuditRow).GetField("<Action>k__BackingField", BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.DeclaredOnly),
                 nullable: true,
                 maxLength: 255);
             action.AddAnnotation("Relational:ColumnName", "action");
@@ -45,8 +45,8 @@ namespace AgentPersistence.Providers.Sqlite.CompiledModel
             var actionId = runtimeEntityType.AddProperty(
                 "ActionId",
                 typeof(Guid),
-                propertyInfo: typeof(AuditStagedEntity).GetProperty("ActionId", BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly),
-                fieldInfo: typeof(AuditStagedEntity).GetField("<ActionId>k__BackingField", BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.DeclaredOnly),
+                propertyInfo: typeof(AuditRow).GetProperty("ActionId", BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly),
+                fieldInfo: typeof(AuditRow).GetField("<ActionId>k__BackingField", BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.DeclaredOnly),
                 valueConverter: new LowerCaseGuidConverter());
             actionId.SetSentinelFromProviderValue("00000000-0000-0000-0000-000000000000");
             actionId.AddAnnotation("Relational:ColumnName", "action_id");
@@ -54,8 +54,8 @@ namespace AgentPersistence.Providers.Sqlite.CompiledModel
             var createdAt = runtimeEntityType.AddProperty(
                 "CreatedAt",
                 typeof(DateTimeOffset),
-                propertyInfo: typeof(AuditStagedEntity).GetProperty("CreatedAt", BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly),
-                fieldInfo: typeof(AuditStagedEntity).GetField("<CreatedAt>k__BackingField", BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.DeclaredOnly),
+                propertyInfo: typeof(AuditRow).GetProperty("CreatedAt", BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly),
+                fieldInfo: typeof(AuditRow).GetField("<CreatedAt>k__BackingField", BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.DeclaredOnly),
                 valueConverter: new UnixMicrosecondsConverter());
             createdAt.SetSentinelFromProviderValue(-62135596800000000L);
             createdAt.AddAnnotation("Relational:ColumnName", "created_at");
@@ -63,24 +63,24 @@ namespace AgentPersistence.Providers.Sqlite.CompiledModel
             var errorMessage = runtimeEntityType.AddProperty(
                 "ErrorMessage",
                 typeof(string),
-                propertyInfo: typeof(AuditStagedEntity).GetProperty("ErrorMessage", BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly),
-                fieldInfo: typeof(AuditStagedEntity).GetField("<ErrorMessage>k__BackingField", BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.DeclaredOnly),
+                propertyInfo: typeof(AuditRow).GetProperty("ErrorMessage", BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly),
+                fieldInfo: typeof(AuditRow).GetField("<ErrorMessage>k__BackingField", BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.DeclaredOnly),
                 nullable: true);
             errorMessage.AddAnnotation("Relational:ColumnName", "error_message");
 
             var eventDetails = runtimeEntityType.AddProperty(
                 "EventDetails",
                 typeof(string),
-                propertyInfo: typeof(AuditStagedEntity).GetProperty("EventDetails", BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly),
-                fieldInfo: typeof(AuditStagedEntity).GetField("<EventDetails>k__BackingField", BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.DeclaredOnly),
+                propertyInfo: typeof(AuditRow).GetProperty("EventDetails", BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly),
+                fieldInfo: typeof(AuditRow).GetField("<EventDetails>k__BackingField", BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.DeclaredOnly),
                 nullable: true);
             eventDetails.AddAnnotation("Relational:ColumnName", "event_details");
 
             var eventType = runtimeEntityType.AddProperty(
                 "EventType",
                 typeof(string),
-                propertyInfo: typeof(AuditStagedEntity).GetProperty("EventType", BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly),
-                fieldInfo: typeof(AuditStagedEntity).GetField("<EventType>k__BackingField", BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.DeclaredOnly),
+                propertyInfo: typeof(AuditRow).GetProperty("EventType", BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly),
+                fieldInfo: typeof(AuditRow).GetField("<EventType>k__BackingField", BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.DeclaredOnly),
                 nullable: true,
                 maxLength: 255);
             eventType.AddAnnotation("Relational:ColumnName", "event_type");
@@ -88,16 +88,16 @@ namespace AgentPersistence.Providers.Sqlite.CompiledModel
             var format = runtimeEntityType.AddProperty(
                 "Format",
                 typeof(short),
-                propertyInfo: typeof(AuditStagedEntity).GetProperty("Format", BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly),
-                fieldInfo: typeof(AuditStagedEntity).GetField("<Format>k__BackingField", BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.DeclaredOnly),
+                propertyInfo: typeof(AuditRow).GetProperty("Format", BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly),
+                fieldInfo: typeof(AuditRow).GetField("<Format>k__BackingField", BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.DeclaredOnly),
                 sentinel: (short)0);
             format.AddAnnotation("Relational:ColumnName", "format");
 
             var idempotencyKey = runtimeEntityType.AddProperty(
                 "IdempotencyKey",
                 typeof(string),
-                propertyInfo: typeof(AuditStagedEntity).GetProperty("IdempotencyKey", BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly),
-                fieldInfo: typeof(AuditStagedEntity).GetField("<IdempotencyKey>k__BackingField", BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.DeclaredOnly),
+                propertyInfo: typeof(AuditRow).GetProperty("IdempotencyKey", BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly),
+                fieldInfo: typeof(AuditRow).GetField("<IdempotencyKey>k__BackingField", BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.DeclaredOnly),
                 nullable: true,
                 maxLength: 255);
             idempotencyKey.AddAnnotation("Relational:ColumnName", "idempotency_key");
@@ -105,16 +105,16 @@ namespace AgentPersistence.Providers.Sqlite.CompiledModel
             var inputData = runtimeEntityType.AddProperty(
                 "InputData",
                 typeof(string),
-                propertyInfo: typeof(AuditStagedEntity).GetProperty("InputData", BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly),
-                fieldInfo: typeof(AuditStagedEntity).GetField("<InputData>k__BackingField", BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.DeclaredOnly),
+                propertyInfo: typeof(AuditRow).GetProperty("InputData", BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly),
+                fieldInfo: typeof(AuditRow).GetField("<InputData>k__BackingField", BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.DeclaredOnly),
                 nullable: true);
             inputData.AddAnnotation("Relational:ColumnName", "input_data");
 
             var intent = runtimeEntityType.AddProperty(
                 "Intent",
                 typeof(string),
-                propertyInfo: typeof(AuditStagedEntity).GetProperty("Intent", BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly),
-                fieldInfo: typeof(AuditStagedEntity).GetField("<Intent>k__BackingField", BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.DeclaredOnly),
+                propertyInfo: typeof(AuditRow).GetProperty("Intent", BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly),
+                fieldInfo: typeof(AuditRow).GetField("<Intent>k__BackingField", BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.DeclaredOnly),
                 nullable: true,
                 maxLength: 255);
             intent.AddAnnotation("Relational:ColumnName", "intent");
@@ -122,8 +122,8 @@ namespace AgentPersistence.Providers.Sqlite.CompiledModel
             var occurredAt = runtimeEntityType.AddProperty(
                 "OccurredAt",
                 typeof(DateTimeOffset),
-                propertyInfo: typeof(AuditStagedEntity).GetProperty("OccurredAt", BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly),
-                fieldInfo: typeof(AuditStagedEntity).GetField("<OccurredAt>k__BackingField", BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.DeclaredOnly),
+                propertyInfo: typeof(AuditRow).GetProperty("OccurredAt", BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly),
+                fieldInfo: typeof(AuditRow).GetField("<OccurredAt>k__BackingField", BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.DeclaredOnly),
                 valueConverter: new UnixMicrosecondsConverter());
             occurredAt.SetSentinelFromProviderValue(-62135596800000000L);
             occurredAt.AddAnnotation("Relational:ColumnName", "occurred_at");
@@ -131,23 +131,23 @@ namespace AgentPersistence.Providers.Sqlite.CompiledModel
             var outputData = runtimeEntityType.AddProperty(
                 "OutputData",
                 typeof(string),
-                propertyInfo: typeof(AuditStagedEntity).GetProperty("OutputData", BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly),
-                fieldInfo: typeof(AuditStagedEntity).GetField("<OutputData>k__BackingField", BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.DeclaredOnly),
+                propertyInfo: typeof(AuditRow).GetProperty("OutputData", BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly),
+                fieldInfo: typeof(AuditRow).GetField("<OutputData>k__BackingField", BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.DeclaredOnly),
                 nullable: true);
             outputData.AddAnnotation("Relational:ColumnName", "output_data");
 
             var personalHash = runtimeEntityType.AddProperty(
                 "PersonalHash",
                 typeof(byte[]),
-                propertyInfo: typeof(AuditStagedEntity).GetProperty("PersonalHash", BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly),
-                fieldInfo: typeof(AuditStagedEntity).GetField("<PersonalHash>k__BackingField", BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.DeclaredOnly));
+                propertyInfo: typeof(AuditRow).GetProperty("PersonalHash", BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly),
+                fieldInfo: typeof(AuditRow).GetField("<PersonalHash>k__BackingField", BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.DeclaredOnly));
             personalHash.AddAnnotation("Relational:ColumnName", "personal_hash");
 
             var previousId = runtimeEntityType.AddProperty(
                 "PreviousId",
                 typeof(Guid?),
-                propertyInfo: typeof(AuditStagedEntity).GetProperty("PreviousId", BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly),
-                fieldInfo: typeof(AuditStagedEntity).GetField("<PreviousId>k__BackingField", BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.DeclaredOnly),
+                propertyInfo: typeof(AuditRow).GetProperty("PreviousId", BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly),
+                fieldInfo: typeof(AuditRow).GetField("<PreviousId>k__BackingField", BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.DeclaredOnly),
                 nullable: true,
                 valueConverter: new LowerCaseGuidConverter());
             previousId.AddAnnotation("Relational:ColumnName", "previous_id");
@@ -155,8 +155,8 @@ namespace AgentPersistence.Providers.Sqlite.CompiledModel
             var runId = runtimeEntityType.AddProperty(
                 "RunId",
                 typeof(string),
-                propertyInfo: typeof(AuditStagedEntity).GetProperty("RunId", BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly),
-                fieldInfo: typeof(AuditStagedEntity).GetField("<RunId>k__BackingField", BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.DeclaredOnly),
+                propertyInfo: typeof(AuditRow).GetProperty("RunId", BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly),
+                fieldInfo: typeof(AuditRow).GetField("<RunId>k__BackingField", BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.DeclaredOnly),
                 nullable: true,
                 maxLength: 255);
             runId.AddAnnotation("Relational:ColumnName", "run_id");
@@ -164,16 +164,16 @@ namespace AgentPersistence.Providers.Sqlite.CompiledModel
             var salt = runtimeEntityType.AddProperty(
                 "Salt",
                 typeof(byte[]),
-                propertyInfo: typeof(AuditStagedEntity).GetProperty("Salt", BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly),
-                fieldInfo: typeof(AuditStagedEntity).GetField("<Salt>k__BackingField", BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.DeclaredOnly),
+                propertyInfo: typeof(AuditRow).GetProperty("Salt", BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly),
+                fieldInfo: typeof(AuditRow).GetField("<Salt>k__BackingField", BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.DeclaredOnly),
                 nullable: true);
             salt.AddAnnotation("Relational:ColumnName", "salt");
 
             var sessionId = runtimeEntityType.AddProperty(
                 "SessionId",
                 typeof(string),
-                propertyInfo: typeof(AuditStagedEntity).GetProperty("SessionId", BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly),
-                fieldInfo: typeof(AuditStagedEntity).GetField("<SessionId>k__BackingField", BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.DeclaredOnly),
+                propertyInfo: typeof(AuditRow).GetProperty("SessionId", BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly),
+                fieldInfo: typeof(AuditRow).GetField("<SessionId>k__BackingField", BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.DeclaredOnly),
                 nullable: true,
                 maxLength: 255);
             sessionId.AddAnnotation("Relational:ColumnName", "session_id");
@@ -181,16 +181,16 @@ namespace AgentPersistence.Providers.Sqlite.CompiledModel
             var status = runtimeEntityType.AddProperty(
                 "Status",
                 typeof(string),
-                propertyInfo: typeof(AuditStagedEntity).GetProperty("Status", BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly),
-                fieldInfo: typeof(AuditStagedEntity).GetField("<Status>k__BackingField", BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.DeclaredOnly),
+                propertyInfo: typeof(AuditRow).GetProperty("Status", BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly),
+                fieldInfo: typeof(AuditRow).GetField("<Status>k__BackingField", BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.DeclaredOnly),
                 maxLength: 20);
             status.AddAnnotation("Relational:ColumnName", "status");
 
             var userId = runtimeEntityType.AddProperty(
                 "UserId",
                 typeof(string),
-                propertyInfo: typeof(AuditStagedEntity).GetProperty("UserId", BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly),
-                fieldInfo: typeof(AuditStagedEntity).GetField("<UserId>k__BackingField", BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.DeclaredOnly),
+                propertyInfo: typeof(AuditRow).GetProperty("UserId", BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly),
+                fieldInfo: typeof(AuditRow).GetField("<UserId>k__BackingField", BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.DeclaredOnly),
                 nullable: true,
                 maxLength: 255);
             userId.AddAnnotation("Relational:ColumnName", "user_id");

@@ -11,7 +11,7 @@ namespace AgentPersistence.Providers.Sqlite.CompiledModel
     internal partial class SqliteAgentDbContextModel
     {
         private SqliteAgentDbContextModel()
-            : base(skipDetectChanges: false, modelId: new Guid("37289ef1-23a8-448d-b554-c17da4f3e024"), entityTypeCount: 7)
+            : base(skipDetectChanges: false, modelId: new Guid("b66830a4-e7d8-4197-b23b-f537270bca62"), entityTypeCount: 7)
         {
         }
 

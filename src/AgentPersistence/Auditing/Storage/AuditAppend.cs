@@ -1,0 +1,16 @@
+namespace AgentPersistence.Auditing.Storage;
+
+/// <summary>
+/// What one caller wants appended, all or none, and what became of it. An entry whose idempotency key is logged already is answered
+/// with the first entry's receipt; an outcome whose row has a successor already is refused.
+/// </summary>
+internal sealed class AuditAppend(IReadOnlyList<AuditStagedEntity> rows)
+{
+    public IReadOnlyList<AuditStagedEntity> Rows => rows;
+
+    /// <summary>One receipt for each row, in order; set by the append.</summary>
+    public AuditReceipt[] Receipts { get; } = new AuditReceipt[rows.Count];
+
+    /// <summary>Whether another outcome came first, so that nothing of this was stored.</summary>
+    public bool IsRefused { get; set; }
+}

@@ -1,0 +1,146 @@
+using AgentPersistence.Internal.Execution;
+using Microsoft.EntityFrameworkCore;
+
+namespace AgentPersistence.Auditing.Storage;
+
+/// <summary>
+/// Puts rows into the chain: one transaction that locks the head, chains what is staged, leaves out what is logged already, and
+/// advances the head. Nothing that holds the head ever waits for a stranger's transaction.
+/// </summary>
+internal static class AuditChain
+{
+    private const int StagedPage = 1_000;
+
+    /// <summary>Appends inside the unit's transaction; nothing but what is staged, where there are no appends.</summary>
+    /// <param name="unit">The transaction.</param>
+    /// <param name="appends">What to append; each is told what became of it.</param>
+    /// <param name="cancellationToken">Cancels the call.</param>
+    /// <param name="mayBeStored">Whether an earlier attempt may have stored the same rows.</param>
+    public static async Task<AuditChainEnd> AppendAsync(
+        UnitOfWork unit, IReadOnlyList<AuditAppend> appends, CancellationToken cancellationToken, bool mayBeStored = false)
+    {
+        var (end, isStaged) = await unit.Command(unit.Dialect.LockAuditHead)
+            .ReadFirstAsync(
+                row => (new AuditChainEnd(row.Number(0), row.Bytes(1)), row.Flag(2)), cancellationToken, unit.Dialect.AuditHeadLockResults)
+            .ConfigureAwait(false);
+        var start = end;
+        while (isStaged)
+        {
+            (end, isStaged) = await ChainStagedPageAsync(unit, end, cancellationToken).ConfigureAwait(false);
+        }
+
+        if (appends.Count > 0)
+        {
+            var logged = await LoggedAuditRows.FindAsync(
+                unit, appends.SelectMany(a => a.Rows), mayBeStored || unit.IsRepeat, cancellationToken).ConfigureAwait(false);
+            var chained = new List<ChainedAuditRow>();
+            foreach (var append in appends)
+            {
+                end = Chain(append, logged, end, chained);
+            }
+
+            await InsertAsync(unit, chained, cancellationToken).ConfigureAwait(false);
+        }
+
+        if (end.Sequence > start.Sequence)
+        {
+            await unit.Command(unit.Dialect.AdvanceAuditHead)
+                .Number("sequence", end.Sequence).Bytes("hash", end.Hash).ExecuteAsync(cancellationToken).ConfigureAwait(false);
+        }
+
+        return end;
+    }
+
+    /// <summary>Chains what transactions have staged and committed, where the database stages at all.</summary>
+    public static async Task ChainStagedAsync(StoreExecutor executor, CancellationToken cancellationToken)
+    {
+        if (executor.InTransaction || !executor.Dialect.StagesAuditEntries)
+        {
+            return;
+        }
+
+        var isStaged = await executor.ReadAsync(
+            (unit, ct) => unit.Command(unit.Dialect.HasStagedAuditEntries).ReadFirstAsync(_ => true, ct), cancellationToken).ConfigureAwait(false);
+        if (isStaged)
+        {
+            await executor.TransactAsync((unit, ct) => AppendAsync(unit, [], ct), cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>Chains one caller's rows behind the end, unless they are logged already or come too late.</summary>
+    private static AuditChainEnd Chain(AuditAppend append, LoggedAuditRows logged, AuditChainEnd end, List<ChainedAuditRow> chained)
+    {
+        append.IsRefused = append.Rows.Any(logged.HasOtherSuccessor);
+        for (var i = 0; i < append.Rows.Count && !append.IsRefused; i++)
+        {
+            var row = append.Rows[i];
+            if (logged.Find(row) is { } earlier)
+            {
+                append.Receipts[i] = earlier.Receipt(alreadyLogged: earlier.Id != row.Id);
+                continue;
+            }
+
+            var next = end.Chain(row);
+            chained.Add(next);
+            logged.Add(row, next.Sequence);
+            append.Receipts[i] = new AuditReceipt(row.ActionId, next.Sequence, AlreadyLogged: false);
+            end = next.End;
+        }
+
+        return end;
+    }
+
+    private static async Task<(AuditChainEnd End, bool IsMoreStaged)> ChainStagedPageAsync(
+        UnitOfWork unit, AuditChainEnd end, CancellationToken cancellationToken)
+    {
+        var page = await unit.Context.AuditStaged.OrderBy(s => s.Id).Take(StagedPage).ToListAsync(cancellationToken).ConfigureAwait(false);
+        var missing = page.Select(s => s.PreviousId).OfType<Guid>().Except(page.Select(s => s.Id)).ToList();
+        if (missing.Count > 0)
+        {
+            // Another host's clock may have put an outcome before the row that it follows.
+            page.AddRange(await unit.Context.AuditStaged.Where(s => missing.Contains(s.Id)).ToListAsync(cancellationToken).ConfigureAwait(false));
+        }
+
+        var logged = await LoggedAuditRows.FindAsync(unit, page, checkIds: false, cancellationToken).ConfigureAwait(false);
+        var chained = new List<ChainedAuditRow>(page.Count);
+        foreach (var row in InOrderOfPrevious(page))
+        {
+            if (row.IdempotencyKey is not null && logged.Find(row) is not null)
+            {
+                logged.Drop(row);
+                continue;
+            }
+
+            var next = end.Chain(logged.HasOtherSuccessor(row) ? AuditRows.Conflict(row) : row);
+            chained.Add(next);
+            logged.Add(next.Row, next.Sequence);
+            end = next.End;
+        }
+
+        await InsertAsync(unit, chained, cancellationToken).ConfigureAwait(false);
+        await unit.Command(unit.Dialect.DeleteStagedAuditEntries).Ids("ids", [.. page.Select(s => s.Id)])
+            .ExecuteAsync(cancellationToken).ConfigureAwait(false);
+        return (end, page.Count >= StagedPage);
+    }
+
+    private static List<AuditStagedEntity> InOrderOfPrevious(List<AuditStagedEntity> rows)
+    {
+        var (byId, ordered, done) = (rows.ToDictionary(r => r.Id), new List<AuditStagedEntity>(rows.Count), new HashSet<Guid>());
+        foreach (var row in rows)
+        {
+            // An action has at most three rows, so its history is short.
+            var history = new Stack<AuditStagedEntity>();
+            for (var next = row; next is not null && done.Add(next.Id); next = next.PreviousId is { } id ? byId.GetValueOrDefault(id) : null)
+            {
+                history.Push(next);
+            }
+
+            ordered.AddRange(history);
+        }
+
+        return ordered;
+    }
+
+    private static Task InsertAsync(UnitOfWork unit, List<ChainedAuditRow> rows, CancellationToken cancellationToken) =>
+        rows.Count == 0 ? Task.CompletedTask : unit.Dialect.InsertManyAsync(unit, AuditColumns.Log, rows, cancellationToken);
+}

@@ -1,0 +1,117 @@
+using AgentPersistence.Internal.Execution;
+using AgentPersistence.Internal.GroupCommit;
+
+namespace AgentPersistence.Auditing.Storage;
+
+/// <summary>
+/// Appends outside transactions: concurrent callers' rows go into one commit. While nobody else writes, this process knows where the
+/// chain ends, and a commit is one statement; otherwise it is one transaction with the head locked.
+/// </summary>
+internal sealed class SharedAuditAppender : IAuditAppender, IAsyncDisposable
+{
+    private readonly StoreExecutor _executor;
+    private readonly GroupCommit<AuditAppend> _commits;
+
+    /// <summary>Where the last commit of this process left the end. Only the loop of the commits touches it.</summary>
+    private AuditChainEnd? _known;
+
+    public SharedAuditAppender(StoreExecutor executor)
+    {
+        _executor = executor;
+        _commits = new GroupCommit<AuditAppend>(CommitAsync);
+    }
+
+    public Task AppendAsync(AuditAppend append, CancellationToken cancellationToken) =>
+        _commits.CommitAsync(append, append.Rows.Count, append.Rows.Sum(AuditRows.Size), cancellationToken);
+
+    public ValueTask DisposeAsync() => _commits.DisposeAsync();
+
+    private async Task CommitAsync(IReadOnlyList<AuditAppend> appends, CancellationToken cancellationToken)
+    {
+        var known = _known;
+        _known = null;
+        var mayBeStored = false;
+        if (known is { } end && await TryAppendAtAsync(end, appends, () => mayBeStored = true, cancellationToken).ConfigureAwait(false) is { } newEnd)
+        {
+            _known = newEnd;
+            return;
+        }
+
+        _known = await _executor.TransactAsync(
+            (unit, ct) => AuditChain.AppendAsync(unit, appends, ct, mayBeStored), cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Appends in one statement; null where the head has moved, something is staged, or a row is a duplicate.</summary>
+    private async Task<AuditChainEnd?> TryAppendAtAsync(
+        AuditChainEnd end, IReadOnlyList<AuditAppend> appends, Action mayBeStored, CancellationToken cancellationToken)
+    {
+        if (Chain(end, appends) is not { } chained)
+        {
+            return null;
+        }
+
+        try
+        {
+            var isAppended = await _executor.WriteAsync(
+                (unit, ct) =>
+                {
+                    if (unit.IsRepeat)
+                    {
+                        mayBeStored();
+                        return Task.FromResult(false);
+                    }
+
+                    return unit.Dialect.TryAppendAuditAsync(unit, end, chained, ct);
+                },
+                cancellationToken).ConfigureAwait(false);
+            if (!isAppended)
+            {
+                return null;
+            }
+        }
+        catch (Exception exception) when (_executor.Dialect.IsDuplicate(exception))
+        {
+            return null;
+        }
+
+        Answer(appends, chained);
+        return chained[^1].End;
+    }
+
+    /// <summary>All rows behind the end; null where two of them have one key or follow one row.</summary>
+    private List<ChainedAuditRow>? Chain(AuditChainEnd end, IReadOnlyList<AuditAppend> appends)
+    {
+        if (!_executor.Dialect.StagesAuditEntries)
+        {
+            return null;
+        }
+
+        var chained = new List<ChainedAuditRow>(appends.Count);
+        var unique = new HashSet<object>();
+        foreach (var row in appends.SelectMany(a => a.Rows))
+        {
+            if ((row.IdempotencyKey is { } key && !unique.Add(key)) || (row.PreviousId is { } previous && !unique.Add(previous)))
+            {
+                return null;
+            }
+
+            var next = end.Chain(row);
+            chained.Add(next);
+            end = next.End;
+        }
+
+        return chained;
+    }
+
+    private static void Answer(IReadOnlyList<AuditAppend> appends, List<ChainedAuditRow> chained)
+    {
+        var next = 0;
+        foreach (var append in appends)
+        {
+            for (var i = 0; i < append.Rows.Count; i++, next++)
+            {
+                append.Receipts[i] = new AuditReceipt(chained[next].Row.ActionId, chained[next].Sequence, AlreadyLogged: false);
+            }
+        }
+    }
+}

@@ -1,0 +1,45 @@
+using AgentPersistence.Auditing.Storage;
+using AgentPersistence.Internal.Execution;
+using AgentPersistence.Internal.Sql;
+
+namespace AgentPersistence.Providers.PostgreSql;
+
+internal sealed partial class PostgreSqlDialect
+{
+    // A commit that waits longer for the head is given up and tried again: nobody is to hold it that long.
+    private const string BoundLockWait = "SELECT set_config('lock_timeout', '250ms', true);";
+
+    public override bool StagesAuditEntries => true;
+
+    // Differs because a statement that waits for a lock reads what was there before it waited: the second one sees the newest.
+    public override SqlStatement LockAuditHead => field ??= Statement($$"""
+        {{BoundLockWait}}
+        SELECT 1 FROM {AuditHead} WHERE {AuditHead.Id} = 1 FOR UPDATE;
+        SELECT {AuditHead.Sequence}, {AuditHead.Hash}, EXISTS (SELECT 1 FROM {AuditStaged}) FROM {AuditHead} WHERE {AuditHead.Id} = 1
+        """);
+
+    public override int AuditHeadLockResults => 2;
+
+    private string AppendAuditAtHead => field ??= Statement($$"""
+        {{BoundLockWait}}
+        WITH head AS (
+            UPDATE {AuditHead} SET {AuditHead.Sequence} = @sequence, {AuditHead.Hash} = @hash
+            WHERE {AuditHead.Id} = 1 AND {AuditHead.Sequence} = @known_sequence AND {AuditHead.Hash} = @known_hash
+                AND NOT EXISTS (SELECT 1 FROM {AuditStaged})
+            RETURNING 1)
+        {{InsertFromArrays(AuditColumns.Log)}} WHERE EXISTS (SELECT 1 FROM head)
+        """).Text;
+
+    public override async Task<bool> TryAppendAuditAsync(
+        UnitOfWork unit, AuditChainEnd known, IReadOnlyList<ChainedAuditRow> rows, CancellationToken cancellationToken)
+    {
+        await using var command = unit.Connection.CreateCommand();
+        command.CommandText = AppendAuditAtHead;
+        command.Parameters.Add(NumberParameter("sequence", rows[^1].Sequence));
+        command.Parameters.Add(BytesParameter("hash", rows[^1].Hash));
+        command.Parameters.Add(NumberParameter("known_sequence", known.Sequence));
+        command.Parameters.Add(BytesParameter("known_hash", known.Hash));
+        AddArrays(command, AuditColumns.Log, rows);
+        return await command.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false) > 0;
+    }
+}

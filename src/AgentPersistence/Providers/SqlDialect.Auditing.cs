@@ -1,0 +1,69 @@
+using AgentPersistence.Auditing.Storage;
+using AgentPersistence.Internal.Execution;
+using AgentPersistence.Internal.Sql;
+
+namespace AgentPersistence.Providers;
+
+// By hand because the chain needs its head locked, and because everybody waits for the append.
+internal abstract partial class SqlDialect
+{
+    /// <summary>
+    /// Whether an entry logged inside a transaction waits in the staging table until that transaction has committed. Otherwise a
+    /// transaction that writes excludes every other writer, and the entry is chained at once.
+    /// </summary>
+    public abstract bool StagesAuditEntries { get; }
+
+    /// <summary>Locks the head, and then, in a statement of its own, reads it and whether anything is staged.</summary>
+    public abstract SqlStatement LockAuditHead { get; }
+
+    /// <summary>How many results of <see cref="LockAuditHead"/> come before the head.</summary>
+    public abstract int AuditHeadLockResults { get; }
+
+    public SqlStatement AdvanceAuditHead => field ??= Statement("""
+        UPDATE {AuditHead} SET {AuditHead.Sequence} = @sequence, {AuditHead.Hash} = @hash WHERE {AuditHead.Id} = 1
+        """);
+
+    /// <summary>Rows of the log that new rows could collide with: by id, by idempotency key, as the successor of a row.</summary>
+    public SqlStatement FindAuditCollisions => field ??= Statement($$"""
+        SELECT {{AuditActionColumns("AuditEntry")}}, {AuditEntry.Sequence}
+        FROM {AuditEntry} WHERE {AuditEntry.Id} {{AnyOf("@ids")}}
+        UNION ALL
+        SELECT {{AuditActionColumns("AuditEntry")}}, {AuditEntry.Sequence}
+        FROM {AuditEntry} WHERE {AuditEntry.IdempotencyKey} {{AnyOf("@keys")}}
+        UNION ALL
+        SELECT {{AuditActionColumns("AuditEntry")}}, {AuditEntry.Sequence}
+        FROM {AuditEntry} WHERE {AuditEntry.PreviousId} {{AnyOf("@previous")}}
+        """);
+
+    /// <summary>The same among the staged rows that the transaction can see.</summary>
+    public SqlStatement FindStagedAuditCollisions => field ??= Statement($$"""
+        SELECT {{AuditActionColumns("AuditStaged")}}
+        FROM {AuditStaged} WHERE {AuditStaged.IdempotencyKey} {{AnyOf("@keys")}} OR {AuditStaged.PreviousId} {{AnyOf("@previous")}}
+        """);
+
+    public SqlStatement FindAuditAction => field ??= Statement($$"""
+        SELECT {{AuditActionColumns("AuditEntry")}}, {AuditEntry.Sequence} FROM {AuditEntry} WHERE {AuditEntry.ActionId} = @id
+        """);
+
+    public SqlStatement FindStagedAuditAction => field ??= Statement($$"""
+        SELECT {{AuditActionColumns("AuditStaged")}} FROM {AuditStaged} WHERE {AuditStaged.ActionId} = @id
+        """);
+
+    public SqlStatement HasStagedAuditEntries => field ??= Statement("""
+        SELECT 1 FROM {AuditStaged} LIMIT 1
+        """);
+
+    public SqlStatement DeleteStagedAuditEntries => field ??= Statement($$"""
+        DELETE FROM {AuditStaged} WHERE {AuditStaged.Id} {{AnyOf("@ids")}}
+        """);
+
+    /// <summary>
+    /// Appends in one statement, if the head is still where it was known to be and nothing is staged. It says nothing of duplicates:
+    /// they fail it whole, and the caller appends again with the head locked.
+    /// </summary>
+    public abstract Task<bool> TryAppendAuditAsync(
+        UnitOfWork unit, AuditChainEnd known, IReadOnlyList<ChainedAuditRow> rows, CancellationToken cancellationToken);
+
+    private static string AuditActionColumns(string table) =>
+        $"{{{table}.Id}}, {{{table}.ActionId}}, {{{table}.PreviousId}}, {{{table}.Status}}, {{{table}.IdempotencyKey}}";
+}

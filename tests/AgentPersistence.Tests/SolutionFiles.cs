@@ -1,0 +1,32 @@
+namespace AgentPersistence.Tests;
+
+/// <summary>The solution's own files, from wherever the tests run.</summary>
+internal static class SolutionFiles
+{
+    private static readonly string[] Generated = ["bin", "obj", "artifacts", "TestResults"];
+
+    public static string Root { get; } = FindRoot();
+
+    public static string PathOf(string file) => Path.Combine(Root, file);
+
+    /// <summary>Paths below the root.</summary>
+    public static IReadOnlyList<string> Named(string pattern) =>
+    [
+        .. Directory.EnumerateFiles(Root, pattern, SearchOption.AllDirectories)
+            .Select(file => Path.GetRelativePath(Root, file))
+            .Where(file => !file.Split(Path.DirectorySeparatorChar).Intersect(Generated).Any())
+            .Order(StringComparer.Ordinal),
+    ];
+
+    private static string FindRoot()
+    {
+        var folder = AppContext.BaseDirectory;
+        while (!File.Exists(Path.Combine(folder, "AgentPersistence.sln")))
+        {
+            folder = Path.GetDirectoryName(folder)
+                ?? throw new InvalidOperationException("The tests run outside of the solution's folder.");
+        }
+
+        return folder;
+    }
+}
