@@ -91,23 +91,23 @@ public sealed partial class ArchitectureTests
     [Fact]
     public void The_root_of_a_feature_mentions_neither_EF_Core_nor_a_provider()
     {
-        var features = Directory.GetDirectories(Path.Combine(Solution.Root, Source))
+        var features = Directory.GetDirectories(SolutionFiles.PathOf(Source))
             .Where(folder => Directory.Exists(Path.Combine(folder, "Storage"))).Select(folder => Path.GetFileName(folder)).ToList();
         var files = features.SelectMany(
-            feature => Solution.Files(Path.Combine(Source, feature)).Where(f => Path.GetFileName(Path.GetDirectoryName(f)) == feature));
+            feature => SolutionFiles.Code(Path.Combine(Source, feature)).Where(f => Path.GetFileName(Path.GetDirectoryName(f)) == feature));
 
         Assert.NotEmpty(features);
-        Assert.All(files, file => Assert.False(Foreign().IsMatch(Solution.Read(file)), file));
+        Assert.All(files, file => Assert.False(Foreign().IsMatch(SolutionFiles.Read(file)), file));
     }
 
     [Fact]
     public void Only_the_providers_name_a_provider()
     {
         // The options' documentation says which data source they take.
-        var files = Solution.Files(Source).Where(file =>
+        var files = SolutionFiles.Code(Source).Where(file =>
             !file.Contains($"{Path.DirectorySeparatorChar}Providers{Path.DirectorySeparatorChar}", StringComparison.Ordinal));
 
-        Assert.All(files, file => Assert.False(ProviderNamespace().IsMatch(Solution.Read(file)), file));
+        Assert.All(files, file => Assert.False(ProviderNamespace().IsMatch(SolutionFiles.Read(file)), file));
     }
 
     [Fact]
@@ -115,7 +115,7 @@ public sealed partial class ArchitectureTests
     {
         Assert.DoesNotContain(Written, type => EmptyName().IsMatch(type.Name.Split('`')[0]));
         Assert.DoesNotContain(
-            Solution.Files(),
+            SolutionFiles.Code(),
             file => Path.ChangeExtension(file, null).Split(Path.DirectorySeparatorChar).Any(part => EmptyName().IsMatch(part)));
     }
 

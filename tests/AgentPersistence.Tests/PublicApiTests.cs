@@ -12,10 +12,10 @@ public sealed class PublicApiTests
         var actual = PublicApi.Of(typeof(IAgentDatabase).Assembly);
         if (Environment.GetEnvironmentVariable(Accept) == "1")
         {
-            File.WriteAllLines(Path.Combine(Solution.Root, Baseline), actual);
+            File.WriteAllLines(SolutionFiles.PathOf(Baseline), actual);
         }
 
-        var accepted = Solution.Read(Baseline).Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        var accepted = SolutionFiles.Read(Baseline).Split('\n', StringSplitOptions.RemoveEmptyEntries);
         string[] difference =
         [
             .. accepted.Except(actual).Select(line => $"- {line}"),

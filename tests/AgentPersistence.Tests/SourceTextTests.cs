@@ -9,8 +9,8 @@ public sealed class SourceTextTests
     public void No_line_is_longer_than_the_editor_configuration_allows()
     {
         var tooLong =
-            from file in Solution.Files()
-            from line in Solution.Read(file).Split('\n').Index()
+            from file in SolutionFiles.Code()
+            from line in File.ReadLines(SolutionFiles.PathOf(file)).Index()
             where line.Item.Length > LongestLine
             select $"{file}:{line.Index + 1}";
 
@@ -20,7 +20,7 @@ public sealed class SourceTextTests
     [Fact]
     public void No_file_is_longer_than_its_reader_can_hold()
     {
-        var tooLong = Solution.Files().Where(file => Solution.Read(file).TrimEnd('\n').Split('\n').Length > LongestFile);
+        var tooLong = SolutionFiles.Code().Where(file => File.ReadLines(SolutionFiles.PathOf(file)).Count() > LongestFile);
 
         Assert.Empty(tooLong);
     }

@@ -24,31 +24,9 @@ internal sealed class AgentTransaction(TransactionExecutor executor, UnitOfWork?
 
     public ISessionStore Sessions => field ??= new SessionStore(executor);
 
-    public async Task CommitAsync(CancellationToken cancellationToken = default)
-    {
-        if (own is null)
-        {
-            throw new InvalidOperationException("The transaction is the host's: commit it there.");
-        }
+    public Task CommitAsync(CancellationToken cancellationToken = default) => own is null
+        ? throw new InvalidOperationException("The transaction is the host's: commit it there.")
+        : executor.CommitAsync(own, cancellationToken);
 
-        if (own.Transaction is null)
-        {
-            throw new InvalidOperationException("The transaction has already been committed.");
-        }
-
-        cancellationToken.ThrowIfCancellationRequested();
-
-        // Not cancelled once it is sent: a commit that was interrupted may or may not have happened.
-        await executor.ExclusivelyAsync(() => own.CommitAsync(CancellationToken.None), cancellationToken).ConfigureAwait(false);
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        if (own is not null)
-        {
-            await executor.ExclusivelyAsync(() => own.DisposeAsync().AsTask(), CancellationToken.None).ConfigureAwait(false);
-        }
-
-        executor.Dispose();
-    }
+    public async ValueTask DisposeAsync() => await executor.EndAsync(own).ConfigureAwait(false);
 }

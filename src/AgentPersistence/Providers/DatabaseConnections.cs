@@ -1,5 +1,4 @@
 using System.Data.Common;
-using System.Transactions;
 using AgentPersistence.Internal.Execution;
 
 namespace AgentPersistence.Providers;
@@ -12,14 +11,8 @@ internal abstract class DatabaseConnections : IAsyncDisposable
     /// <summary>Makes a context that has no connection yet.</summary>
     public abstract AgentPersistenceDbContext CreateContext();
 
-    /// <summary>Opens a connection for one piece of work, outside any ambient transaction.</summary>
-    public async Task<UnitOfWork> OpenAsync(WorkKind kind, bool isRepeat, CancellationToken cancellationToken)
-    {
-        using var suppressed = Transaction.Current is null
-            ? null
-            : new TransactionScope(TransactionScopeOption.Suppress, TransactionScopeAsyncFlowOption.Enabled);
-        return await OpenCoreAsync(kind, isRepeat, cancellationToken).ConfigureAwait(false);
-    }
+    /// <summary>Opens a connection for one piece of work. The caller has suppressed any ambient transaction.</summary>
+    public abstract Task<UnitOfWork> OpenAsync(WorkKind kind, bool isRepeat, CancellationToken cancellationToken);
 
     /// <summary>Refuses a host's transaction that the stores could not write in.</summary>
     /// <exception cref="ArgumentException">The transaction has ended, or belongs to another provider or another database.</exception>
@@ -32,6 +25,4 @@ internal abstract class DatabaseConnections : IAsyncDisposable
     public abstract string GenerateIdempotentScript();
 
     public abstract ValueTask DisposeAsync();
-
-    protected abstract Task<UnitOfWork> OpenCoreAsync(WorkKind kind, bool isRepeat, CancellationToken cancellationToken);
 }

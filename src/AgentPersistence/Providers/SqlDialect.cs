@@ -1,5 +1,6 @@
 using System.Data.Common;
 using AgentPersistence.Internal.Sql;
+using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata;
 
 namespace AgentPersistence.Providers;
@@ -32,7 +33,16 @@ internal abstract partial class SqlDialect
 
     public TableMap Table(Type entity) => _template.Table(entity);
 
-    public abstract DatabaseFault Classify(Exception exception);
+    /// <summary>What an exception of the driver says, also where EF Core has wrapped it.</summary>
+    public DatabaseFault Classify(Exception exception) => exception switch
+    {
+        DbException error => ClassifyError(error),
+
+        // EF Core's query pipeline wraps passing faults of Npgsql in the first, saving wraps all in the second.
+        InvalidOperationException { InnerException: DbException error } => ClassifyError(error),
+        DbUpdateException { InnerException: DbException error } => ClassifyError(error),
+        _ => DatabaseFault.Permanent,
+    };
 
     /// <summary>Whether a row was refused because its key is taken.</summary>
     public abstract bool IsDuplicate(Exception exception);
@@ -63,6 +73,8 @@ internal abstract partial class SqlDialect
         var text = _template.Fill(template);
         return new SqlStatement(text, text.Contains("@now", StringComparison.Ordinal));
     }
+
+    protected abstract DatabaseFault ClassifyError(DbException error);
 
     /// <summary>The SQL of a time, so many microseconds later; null where either is null.</summary>
     protected abstract string After(string time, string microseconds);

@@ -95,7 +95,7 @@ public sealed class MockedDatabaseTests
     [Fact]
     public void Every_public_interface_is_mocked_here_and_every_exception_thrown()
     {
-        var source = string.Concat(Solution.Files(Path.Combine("tests", "AgentPersistence.Tests", "Consumers")).Select(Solution.Read));
+        var source = string.Concat(SolutionFiles.Code(Path.Combine("tests", "AgentPersistence.Tests", "Consumers")).Select(SolutionFiles.Read));
 
         Assert.All(typeof(IAgentDatabase).Assembly.GetExportedTypes(), type =>
         {

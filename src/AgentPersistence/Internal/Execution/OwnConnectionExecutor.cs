@@ -31,6 +31,8 @@ internal sealed class OwnConnectionExecutor(DatabaseConnections connections, Age
 
     private async Task<T> RepeatAsync<T>(Func<Attempt, Task<T>> run, CancellationToken cancellationToken)
     {
+        using var suppressed = SuppressAmbientTransaction();
+
         // The bound is real time: a test's clock that stands still must not make this endless.
         var started = TimeProvider.System.GetTimestamp();
         var delay = FirstDelay;

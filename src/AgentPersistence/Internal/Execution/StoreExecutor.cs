@@ -1,3 +1,4 @@
+using System.Transactions;
 using AgentPersistence.Providers;
 
 namespace AgentPersistence.Internal.Execution;
@@ -39,6 +40,11 @@ internal abstract class StoreExecutor(DatabaseConnections connections, AgentPers
     /// <summary>Several commands, stored together or not at all. The work may run again: it looks at <see cref="UnitOfWork.IsRepeat"/>.</summary>
     public Task<T> TransactAsync<T>(Func<UnitOfWork, CancellationToken, Task<T>> work, CancellationToken cancellationToken) =>
         RunAsync(WorkKind.Transaction, work, cancellationToken);
+
+    /// <summary>Nothing joins an ambient transaction: neither a connection that is opened, nor EF Core, which looks at every command.</summary>
+    protected static TransactionScope? SuppressAmbientTransaction() => Transaction.Current is null
+        ? null
+        : new TransactionScope(TransactionScopeOption.Suppress, TransactionScopeAsyncFlowOption.Enabled);
 
     protected abstract Task<T> RunAsync<T>(
         WorkKind kind, Func<UnitOfWork, CancellationToken, Task<T>> work, CancellationToken cancellationToken);

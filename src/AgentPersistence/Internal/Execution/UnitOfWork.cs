@@ -11,6 +11,7 @@ internal sealed class UnitOfWork(
 {
     private AgentPersistenceDbContext? _context;
     private DbTransaction? _transaction = transaction;
+    private bool _isDisposed;
 
     public SqlDialect Dialect => connections.Dialect;
 
@@ -42,23 +43,30 @@ internal sealed class UnitOfWork(
 
     public async ValueTask DisposeAsync()
     {
+        if (_isDisposed)
+        {
+            return;
+        }
+
+        _isDisposed = true;
         try
         {
-            if (_context is not null)
-            {
-                await _context.DisposeAsync().ConfigureAwait(false);
-            }
-
+            await LeaveAsync().ConfigureAwait(false);
             if (_transaction is not null)
             {
                 await _transaction.DisposeAsync().ConfigureAwait(false);
             }
-
-            await connection.DisposeAsync().ConfigureAwait(false);
         }
         finally
         {
-            writeTurn?.Dispose();
+            try
+            {
+                await connection.DisposeAsync().ConfigureAwait(false);
+            }
+            finally
+            {
+                writeTurn?.Dispose();
+            }
         }
     }
 

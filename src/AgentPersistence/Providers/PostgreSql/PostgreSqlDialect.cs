@@ -12,7 +12,7 @@ internal sealed partial class PostgreSqlDialect(IModel model, TimeProvider timeP
     // now() is frozen at the start of a transaction; a deadline must not be.
     protected override string Clock => HasOwnClock ? "@now" : "clock_timestamp()";
 
-    public override DatabaseFault Classify(Exception exception) => exception switch
+    protected override DatabaseFault ClassifyError(DbException error) => error switch
     {
         PostgresException { SqlState: PostgresErrorCodes.UndefinedTable } => DatabaseFault.NotMigrated,
         PostgresException
@@ -20,7 +20,10 @@ internal sealed partial class PostgreSqlDialect(IModel model, TimeProvider timeP
             SqlState: PostgresErrorCodes.DeadlockDetected or PostgresErrorCodes.SerializationFailure or PostgresErrorCodes.LockNotAvailable
                 or PostgresErrorCodes.CannotConnectNow or PostgresErrorCodes.TooManyConnections
         } => DatabaseFault.Refused,
-        PostgresException { SqlState: PostgresErrorCodes.AdminShutdown or PostgresErrorCodes.CrashShutdown } => DatabaseFault.ConnectionLost,
+        PostgresException
+        {
+            SqlState: PostgresErrorCodes.AdminShutdown or PostgresErrorCodes.CrashShutdown or PostgresErrorCodes.IdleSessionTimeout
+        } => DatabaseFault.ConnectionLost,
         PostgresException { SqlState: ['0', '8', ..] } => DatabaseFault.ConnectionLost,
         PostgresException => DatabaseFault.Permanent,
         NpgsqlException { IsTransient: true } => DatabaseFault.ConnectionLost,

@@ -1,6 +1,7 @@
 using System.Data;
 using System.Data.Common;
 using System.Runtime.CompilerServices;
+using System.Text.RegularExpressions;
 using AgentPersistence.Internal.Execution;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
@@ -11,7 +12,7 @@ using SQLitePCL;
 namespace AgentPersistence.Providers.Sqlite;
 
 /// <summary>Connections to one SQLite database: a file that several processes may share, or a named one in memory.</summary>
-internal sealed class SqliteConnections : DatabaseConnections
+internal sealed partial class SqliteConnections : DatabaseConnections
 {
     // A short wait inside SQLite; the longer one is the executor's, which blocks no thread.
     private const string Pragmas = "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA busy_timeout = 100;";
@@ -22,6 +23,7 @@ internal sealed class SqliteConnections : DatabaseConnections
     private readonly string _connectionString;
     private readonly bool _isInMemory;
     private readonly TimeSpan _busyTimeout;
+    // Never disposed: a write that outlives the services still gives its turn back.
     private readonly SemaphoreSlim _writeTurn = new(1, 1);
     private readonly ConditionalWeakTable<sqlite3, object> _prepared = [];
     private readonly DbContextOptions<SqliteAgentDbContext> _contextOptions = SqliteAgentDbContext.CreateOptions();
@@ -54,7 +56,7 @@ internal sealed class SqliteConnections : DatabaseConnections
                 $"AgentPersistence uses SQLite here: a SqliteTransaction is needed, not a {transaction.GetType().Name}.", nameof(transaction));
         }
 
-        var connection = own.Connection
+        var connection = own.OpenConnection()
             ?? throw new ArgumentException("The transaction has already been committed or rolled back.", nameof(transaction));
         var (theirs, ours) = (Location(connection.ConnectionString), Location(_connectionString));
         if (theirs != ours)
@@ -68,13 +70,11 @@ internal sealed class SqliteConnections : DatabaseConnections
 
     public override string GenerateIdempotentScript()
     {
-        // EF cannot make a script for SQLite idempotent (its SQL has no conditions); our generator says IF NOT EXISTS instead.
+        // EF cannot make a script for SQLite idempotent, whose SQL has no conditions but these.
         using var context = CreateContext();
         var script = context.GetService<IMigrator>().GenerateScript();
-        return script.Replace(
-            $"INSERT INTO \"{AgentPersistenceDbContext.MigrationsHistoryTable}\"",
-            $"INSERT OR IGNORE INTO \"{AgentPersistenceDbContext.MigrationsHistoryTable}\"",
-            StringComparison.Ordinal);
+        script = Creation().Replace(script, "$0 IF NOT EXISTS");
+        return Insertion().Replace(script, "INSERT OR IGNORE INTO");
     }
 
     public override async ValueTask DisposeAsync()
@@ -82,10 +82,9 @@ internal sealed class SqliteConnections : DatabaseConnections
         await _keepAlive.DisposeAsync().ConfigureAwait(false);
         using var pool = new SqliteConnection(_connectionString);
         SqliteConnection.ClearPool(pool);
-        _writeTurn.Dispose();
     }
 
-    protected override async Task<UnitOfWork> OpenCoreAsync(WorkKind kind, bool isRepeat, CancellationToken cancellationToken)
+    public override async Task<UnitOfWork> OpenAsync(WorkKind kind, bool isRepeat, CancellationToken cancellationToken)
     {
         // A shared-cache database in memory locks whole tables, readers included: there everything takes turns.
         var turn = kind is WorkKind.Write or WorkKind.Transaction || _isInMemory ? await TakeTurnAsync(cancellationToken).ConfigureAwait(false) : null;
@@ -110,6 +109,12 @@ internal sealed class SqliteConnections : DatabaseConnections
             throw;
         }
     }
+
+    [GeneratedRegex("^CREATE (TABLE|(UNIQUE )?INDEX|TRIGGER)(?! IF NOT EXISTS)", RegexOptions.Multiline)]
+    private static partial Regex Creation();
+
+    [GeneratedRegex("^INSERT INTO", RegexOptions.Multiline)]
+    private static partial Regex Insertion();
 
     private static string Location(string connectionString)
     {

@@ -13,9 +13,9 @@ internal sealed partial class SqliteDialect(IModel model, TimeProvider timeProvi
     // Differs because SQLite runs in the process: its clock is the machine's.
     protected override string Clock => "@now";
 
-    public override DatabaseFault Classify(Exception exception) => exception switch
+    protected override DatabaseFault ClassifyError(DbException error) => error switch
     {
-        SqliteException { SqliteErrorCode: raw.SQLITE_BUSY or raw.SQLITE_LOCKED } => DatabaseFault.Refused,
+        SqliteException { SqliteErrorCode: raw.SQLITE_BUSY or raw.SQLITE_LOCKED or raw.SQLITE_PROTOCOL } => DatabaseFault.Refused,
 
         // Differs because SQLite has one code for every error in a statement.
         SqliteException { SqliteErrorCode: raw.SQLITE_ERROR } e when e.Message.Contains("no such table", StringComparison.Ordinal) => DatabaseFault.NotMigrated,

@@ -6,10 +6,7 @@ namespace AgentPersistence.Providers.Sqlite;
 
 #pragma warning disable EF1001 // The constructor of the provider's own generator takes its annotations.
 
-/// <summary>
-/// Adds to a table what the EF model cannot say: the triggers that protect the audit log. And says IF NOT EXISTS everywhere, so that
-/// the script can be run again.
-/// </summary>
+/// <summary>Adds to a table what the EF model cannot say: the triggers that protect the audit log.</summary>
 internal sealed class SqliteMigrationsSqlGenerator(MigrationsSqlGeneratorDependencies dependencies, IRelationalAnnotationProvider annotations)
     : Microsoft.EntityFrameworkCore.Migrations.SqliteMigrationsSqlGenerator(dependencies, annotations)
 {
