@@ -44,6 +44,9 @@ public static class AgentPersistenceServiceCollectionExtensions
         services.TryAddSingleton(sp => new SharedAuditAppender(sp.GetRequiredService<OwnConnectionExecutor>()));
         services.TryAddSingleton<IAuditLogger>(
             sp => new AuditLogger(sp.GetRequiredService<OwnConnectionExecutor>(), sp.GetRequiredService<SharedAuditAppender>()));
+        services.TryAddSingleton<IAuditVerifier>(sp => new AuditVerifier(sp.GetRequiredService<OwnConnectionExecutor>()));
+        services.TryAddSingleton(sp => new AuditMaintenanceConnection(sp.GetRequiredService<OwnConnectionExecutor>()));
+        services.TryAddSingleton<IAuditMaintenance>(sp => new AuditMaintenance(sp.GetRequiredService<AuditMaintenanceConnection>().Executor));
         services.TryAddSingleton<ISessionStore>(sp => new SessionStore(sp.GetRequiredService<OwnConnectionExecutor>()));
         return new AgentPersistenceBuilder(services);
     }

@@ -68,13 +68,8 @@ internal sealed class SqliteConnections : DatabaseConnections
 
     public override string GenerateIdempotentScript()
     {
-        // EF cannot make a script for SQLite idempotent (its SQL has no conditions); our generator says IF NOT EXISTS instead.
         using var context = CreateContext();
-        var script = context.GetService<IMigrator>().GenerateScript();
-        return script.Replace(
-            $"INSERT INTO \"{AgentPersistenceDbContext.MigrationsHistoryTable}\"",
-            $"INSERT OR IGNORE INTO \"{AgentPersistenceDbContext.MigrationsHistoryTable}\"",
-            StringComparison.Ordinal);
+        return context.GetService<IMigrator>().GenerateScript(options: MigrationsSqlGenerationOptions.Idempotent);
     }
 
     public override async ValueTask DisposeAsync()
