@@ -16,6 +16,9 @@ internal abstract partial class SqlDialect
     /// <summary>Locks the head, and then, in a statement of its own, reads it and whether anything is staged.</summary>
     public abstract SqlStatement LockAuditHead { get; }
 
+    /// <summary>How many results of <see cref="LockAuditHead"/> come before the head.</summary>
+    public abstract int AuditHeadLockResults { get; }
+
     public SqlStatement AdvanceAuditHead => field ??= Statement("""
         UPDATE {AuditHead} SET {AuditHead.Sequence} = @sequence, {AuditHead.Hash} = @hash WHERE {AuditHead.Id} = 1
         """);

@@ -20,7 +20,9 @@ internal static class AuditChain
         UnitOfWork unit, IReadOnlyList<AuditAppend> appends, CancellationToken cancellationToken, bool mayBeStored = false)
     {
         var (end, isStaged) = await unit.Command(unit.Dialect.LockAuditHead)
-            .ReadFirstAsync(row => (new AuditChainEnd(row.Number(0), row.Bytes(1)), row.Flag(2)), cancellationToken).ConfigureAwait(false);
+            .ReadFirstAsync(
+                row => (new AuditChainEnd(row.Number(0), row.Bytes(1)), row.Flag(2)), cancellationToken, unit.Dialect.AuditHeadLockResults)
+            .ConfigureAwait(false);
         var start = end;
         while (isStaged)
         {

@@ -49,19 +49,20 @@ internal readonly struct StoreCommand
         return await command.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>Returns the first row of the last result that has one, or the default where no row came back.</summary>
-    public async Task<T?> ReadFirstAsync<T>(Func<StoreReader, T> read, CancellationToken cancellationToken)
+    /// <summary>
+    /// Returns the first row of the last result that has one, or the default where no row came back. Results that only the server
+    /// needs are skipped.
+    /// </summary>
+    public async Task<T?> ReadFirstAsync<T>(Func<StoreReader, T> read, CancellationToken cancellationToken, int skipResults = 0)
     {
         await using var command = _command;
         await using var reader = await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
         var first = default(T);
         do
         {
-            var any = false;
-            while (await reader.ReadAsync(cancellationToken).ConfigureAwait(false))
+            if (skipResults-- <= 0 && await reader.ReadAsync(cancellationToken).ConfigureAwait(false))
             {
-                first = any ? first : read(new StoreReader(_dialect, reader));
-                any = true;
+                first = read(new StoreReader(_dialect, reader));
             }
         }
         while (await reader.NextResultAsync(cancellationToken).ConfigureAwait(false));

@@ -18,6 +18,8 @@ internal sealed partial class PostgreSqlDialect
         SELECT {AuditHead.Sequence}, {AuditHead.Hash}, EXISTS (SELECT 1 FROM {AuditStaged}) FROM {AuditHead} WHERE {AuditHead.Id} = 1
         """);
 
+    public override int AuditHeadLockResults => 2;
+
     private string AppendAuditAtHead => field ??= Statement($$"""
         {{BoundLockWait}}
         WITH head AS (

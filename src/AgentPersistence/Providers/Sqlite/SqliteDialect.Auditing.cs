@@ -13,6 +13,8 @@ internal sealed partial class SqliteDialect
         SELECT {AuditHead.Sequence}, {AuditHead.Hash}, false FROM {AuditHead} WHERE {AuditHead.Id} = 1
         """);
 
+    public override int AuditHeadLockResults => 0;
+
     // Differs because reading the head costs no round trip: there is nothing to gain by guessing it.
     public override Task<bool> TryAppendAuditAsync(
         UnitOfWork unit, AuditChainEnd known, IReadOnlyList<ChainedAuditRow> rows, CancellationToken cancellationToken) =>
