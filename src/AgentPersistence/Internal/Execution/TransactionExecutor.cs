@@ -32,7 +32,7 @@ internal sealed class TransactionExecutor(
     }
 
     protected override async Task<T> RunAsync<T>(
-        WorkKind kind, Func<UnitOfWork, CancellationToken, Task<T>> work, CancellationToken cancellationToken)
+        WorkKind kind, Func<UnitOfWork, CancellationToken, Task<T>> work, CancellationToken cancellationToken, bool mayBeStored = false)
     {
         var result = default(T);
         await ExclusivelyAsync(

@@ -42,23 +42,17 @@ internal sealed class UnitOfWork(
 
     public async ValueTask DisposeAsync()
     {
-        try
+        // Whatever a broken connection throws, it goes back to its pool, and the next writer gets its turn.
+        using var turn = writeTurn;
+        await using var ended = connection.ConfigureAwait(false);
+        if (_context is not null)
         {
-            if (_context is not null)
-            {
-                await _context.DisposeAsync().ConfigureAwait(false);
-            }
-
-            if (_transaction is not null)
-            {
-                await _transaction.DisposeAsync().ConfigureAwait(false);
-            }
-
-            await connection.DisposeAsync().ConfigureAwait(false);
+            await _context.DisposeAsync().ConfigureAwait(false);
         }
-        finally
+
+        if (_transaction is not null)
         {
-            writeTurn?.Dispose();
+            await _transaction.DisposeAsync().ConfigureAwait(false);
         }
     }
 
