@@ -94,6 +94,6 @@ internal sealed class AuditPrune(StoreExecutor executor, long requested, bool re
         return [.. erasures.Rows.Select(e => new AuditPrunedErasure(e.Key, e.Value.Count, e.Value.Digest))];
     }
 
-    private Task AppendAsync(UnitOfWork unit, Guid id, AuditPruneDetails details, CancellationToken cancellationToken) =>
+    private Task<AuditChainEnd> AppendAsync(UnitOfWork unit, Guid id, AuditPruneDetails details, CancellationToken cancellationToken) =>
         AuditMaintenance.AppendAsync(unit, id, AuditMaintenanceEntry.Prune, Key, details.Write(), executor, cancellationToken);
 }
