@@ -4,6 +4,8 @@ using AgentPersistence.Auditing.Storage;
 using AgentPersistence.Customers;
 using AgentPersistence.Customers.Storage;
 using AgentPersistence.Database;
+using AgentPersistence.Idempotency;
+using AgentPersistence.Idempotency.Storage;
 using AgentPersistence.Internal.Execution;
 using AgentPersistence.Metrics;
 using AgentPersistence.Metrics.Storage;
@@ -50,6 +52,10 @@ public static class AgentPersistenceServiceCollectionExtensions
             sp => new AuditLogger(sp.GetRequiredService<OwnConnectionExecutor>(), sp.GetRequiredService<SharedAuditAppender>()));
         services.TryAddSingleton<IMetricsRecorder>(sp => new MetricsRecorder(sp.GetRequiredService<OwnConnectionExecutor>()));
         services.TryAddSingleton<ICustomerContextStore>(sp => new CustomerContextStore(sp.GetRequiredService<OwnConnectionExecutor>()));
+        services.TryAddSingleton<IIdempotencyCache>(sp => new IdempotencyCache(sp.GetRequiredService<OwnConnectionExecutor>()));
+        services.TryAddSingleton<IAuditVerifier>(sp => new AuditVerifier(sp.GetRequiredService<OwnConnectionExecutor>()));
+        services.TryAddSingleton(sp => new AuditMaintenanceConnection(sp.GetRequiredService<OwnConnectionExecutor>()));
+        services.TryAddSingleton<IAuditMaintenance>(sp => new AuditMaintenance(sp.GetRequiredService<AuditMaintenanceConnection>().Executor));
         services.TryAddSingleton<ISessionStore>(sp => new SessionStore(sp.GetRequiredService<OwnConnectionExecutor>()));
         return new AgentPersistenceBuilder(services);
     }

@@ -3,6 +3,7 @@ using AgentPersistence.Auditing.Storage;
 using AgentPersistence.Customers;
 using AgentPersistence.Customers.Storage;
 using AgentPersistence.Idempotency;
+using AgentPersistence.Idempotency.Storage;
 using AgentPersistence.Internal.Execution;
 using AgentPersistence.Metrics;
 using AgentPersistence.Metrics.Storage;
@@ -18,7 +19,7 @@ internal sealed class AgentTransaction(TransactionExecutor executor, UnitOfWork?
 
     public IMetricsRecorder Metrics => field ??= new MetricsRecorder(executor);
 
-    public IIdempotencyCache Idempotency => throw new NotSupportedException();
+    public IIdempotencyCache Idempotency => field ??= new IdempotencyCache(executor);
 
     public ICustomerContextStore Customers => field ??= new CustomerContextStore(executor);
 

@@ -29,6 +29,9 @@ internal abstract partial class SqlDialect
     /// <summary>Whether the tests' clock (any but the system's) replaces the database's.</summary>
     protected bool HasOwnClock => _timeProvider != TimeProvider.System;
 
+    /// <summary>Whether a write keeps all other writers waiting, so that what a read can answer is better read first.</summary>
+    public abstract bool WritesExcludeEachOther { get; }
+
     public TableMap Table<TEntity>() => Table(typeof(TEntity));
 
     public TableMap Table(Type entity) => _template.Table(entity);
@@ -75,6 +78,15 @@ internal abstract partial class SqlDialect
     }
 
     protected abstract DatabaseFault ClassifyError(DbException error);
+
+    /// <summary>
+    /// A condition that takes the lock of the number <c>@lock</c> until the transaction ends; false, without waiting, where another
+    /// transaction holds it. A lock is for rows that others cannot see yet.
+    /// </summary>
+    protected abstract string TryLock(bool inTransaction);
+
+    /// <summary>The end of a SELECT that locks the rows it returns, and leaves out those that another transaction has locked.</summary>
+    protected abstract string SkipLocked(string table);
 
     /// <summary>The SQL of a time, so many microseconds later; null where either is null.</summary>
     protected abstract string After(string time, string microseconds);

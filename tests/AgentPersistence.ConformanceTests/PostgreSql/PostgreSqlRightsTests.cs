@@ -61,7 +61,13 @@ public sealed partial class PostgreSqlRightsTests(PostgreSqlDatabases databases)
         await using var database = await databases.CreateAsync();
         await using var owner = new Agent(database);
         await owner.Audit.LogAsync(new AuditEntry { UserId = "mia", Action = "refund" }, Cancellation);
-        await owner.Audit.LogAsync(new AuditEntry { Action = "kept" }, Cancellation);
+        await using (var transaction = await owner.Database.BeginTransactionAsync(Cancellation))
+        {
+            // Left for the next one to chain, which is the maintenance role.
+            await transaction.Audit.LogAsync(new AuditEntry { Action = "staged" }, Cancellation);
+            await transaction.CommitAsync(Cancellation);
+        }
+
         await using var role = await RoleAsync(database, "agent_maintenance");
         await using var agent = new Agent(DatabaseKind.PostgreSql, role.ConnectionString);
 

@@ -60,6 +60,11 @@ internal sealed class TransactionExecutor(
         },
         CancellationToken.None);
 
+    // Whoever is inside a transaction has waited already, where it began.
+    public override async Task<(bool IsDone, T? Result)> TryAsync<T>(
+        WorkKind kind, TimeSpan patience, Func<UnitOfWork, CancellationToken, Task<T>> work, CancellationToken cancellationToken)
+        where T : default => (true, await RunAsync(kind, work, cancellationToken).ConfigureAwait(false));
+
     protected override async Task<T> RunAsync<T>(
         WorkKind kind, Func<UnitOfWork, CancellationToken, Task<T>> work, CancellationToken cancellationToken)
     {

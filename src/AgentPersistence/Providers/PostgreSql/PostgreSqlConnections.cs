@@ -69,14 +69,17 @@ internal sealed class PostgreSqlConnections : DatabaseConnections
 
     public override ValueTask DisposeAsync() => _ownsDataSource ? _dataSource.DisposeAsync() : ValueTask.CompletedTask;
 
-    public override async Task<UnitOfWork> OpenAsync(WorkKind kind, bool isRepeat, CancellationToken cancellationToken)
+    // Patience is not needed: nobody locks the whole database here.
+    public override async Task<UnitOfWork> OpenAsync(
+        WorkKind kind, bool isRepeat, CancellationToken cancellationToken, TimeSpan? patience = null)
     {
         var connection = await _dataSource.OpenConnectionAsync(cancellationToken).ConfigureAwait(false);
         try
         {
             var transaction = kind switch
             {
-                WorkKind.Transaction => await connection.BeginTransactionAsync(IsolationLevel.ReadCommitted, cancellationToken).ConfigureAwait(false),
+                WorkKind.Transaction or WorkKind.OpenTransaction =>
+                    await connection.BeginTransactionAsync(IsolationLevel.ReadCommitted, cancellationToken).ConfigureAwait(false),
                 WorkKind.Snapshot => await connection.BeginTransactionAsync(IsolationLevel.RepeatableRead, cancellationToken).ConfigureAwait(false),
                 _ => null,
             };

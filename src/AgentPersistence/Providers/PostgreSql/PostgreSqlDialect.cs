@@ -14,6 +14,8 @@ internal sealed partial class PostgreSqlDialect(IModel model, TimeProvider timeP
     // now() is frozen at the start of a transaction; a deadline must not be.
     protected override string Clock => HasOwnClock ? "@now" : "clock_timestamp()";
 
+    public override bool WritesExcludeEachOther => false;
+
     protected override DatabaseFault ClassifyError(DbException error) => error switch
     {
         PostgresException { SqlState: PostgresErrorCodes.UndefinedTable } => DatabaseFault.NotMigrated,
@@ -56,6 +58,12 @@ internal sealed partial class PostgreSqlDialect(IModel model, TimeProvider timeP
         PostgresEpoch.AddTicks(reader.GetInt64(ordinal) * TimeSpan.TicksPerMicrosecond);
 
     public override Guid ReadId(DbDataReader reader, int ordinal) => reader.GetGuid(ordinal);
+
+    // A transaction that has claimed a key keeps all others away until it ends; short claims let each other in, and meet at the key.
+    protected override string TryLock(bool inTransaction) =>
+        inTransaction ? "pg_try_advisory_xact_lock(@lock)" : "pg_try_advisory_xact_lock_shared(@lock)";
+
+    protected override string SkipLocked(string table) => $"FOR UPDATE OF {table} SKIP LOCKED";
 
     protected override string After(string time, string microseconds) => $"{time} + {microseconds} * interval '1 microsecond'";
 

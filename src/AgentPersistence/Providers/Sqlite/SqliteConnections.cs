@@ -1,7 +1,6 @@
 using System.Data;
 using System.Data.Common;
 using System.Runtime.CompilerServices;
-using System.Text.RegularExpressions;
 using AgentPersistence.Internal.Execution;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
@@ -12,19 +11,21 @@ using SQLitePCL;
 namespace AgentPersistence.Providers.Sqlite;
 
 /// <summary>Connections to one SQLite database: a file that several processes may share, or a named one in memory.</summary>
-internal sealed partial class SqliteConnections : DatabaseConnections
+internal sealed class SqliteConnections : DatabaseConnections
 {
-    // A short wait inside SQLite; the longer one is the executor's, which blocks no thread.
-    private const string Pragmas = "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA busy_timeout = 100;";
+    /// <summary>A short wait inside SQLite; the longer one is the executor's, which blocks no thread.</summary>
+    public const int BusyTimeoutInMilliseconds = 100;
+
     private const int ShortestCommandTimeoutInSeconds = 1;
+
+    private static readonly string Pragmas =
+        $"PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA busy_timeout = {BusyTimeoutInMilliseconds};";
 
     private static readonly object Prepared = new();
 
     private readonly string _connectionString;
     private readonly bool _isInMemory;
-    private readonly TimeSpan _busyTimeout;
-    // Never disposed: a write that outlives the services still gives its turn back.
-    private readonly SemaphoreSlim _writeTurn = new(1, 1);
+    private readonly WriteTurns _writeTurns;
     private readonly ConditionalWeakTable<sqlite3, object> _prepared = [];
     private readonly DbContextOptions<SqliteAgentDbContext> _contextOptions = SqliteAgentDbContext.CreateOptions();
     private readonly SqliteConnection _keepAlive;
@@ -38,7 +39,7 @@ internal sealed partial class SqliteConnections : DatabaseConnections
         };
         _connectionString = builder.ConnectionString;
         _isInMemory = builder.Mode == SqliteOpenMode.Memory;
-        _busyTimeout = busyTimeout;
+        _writeTurns = new WriteTurns(busyTimeout);
         _keepAlive = new SqliteConnection(_connectionString);
         using var context = CreateContext();
         Dialect = new SqliteDialect(context.Model, timeProvider);
@@ -70,11 +71,8 @@ internal sealed partial class SqliteConnections : DatabaseConnections
 
     public override string GenerateIdempotentScript()
     {
-        // EF cannot make a script for SQLite idempotent, whose SQL has no conditions but these.
         using var context = CreateContext();
-        var script = context.GetService<IMigrator>().GenerateScript();
-        script = Creation().Replace(script, "$0 IF NOT EXISTS");
-        return Insertion().Replace(script, "INSERT OR IGNORE INTO");
+        return context.GetService<IMigrator>().GenerateScript(options: MigrationsSqlGenerationOptions.Idempotent);
     }
 
     public override async ValueTask DisposeAsync()
@@ -84,19 +82,26 @@ internal sealed partial class SqliteConnections : DatabaseConnections
         SqliteConnection.ClearPool(pool);
     }
 
-    public override async Task<UnitOfWork> OpenAsync(WorkKind kind, bool isRepeat, CancellationToken cancellationToken)
+    public override async Task<UnitOfWork> OpenAsync(
+        WorkKind kind, bool isRepeat, CancellationToken cancellationToken, TimeSpan? patience = null)
     {
         // A shared-cache database in memory locks whole tables, readers included: there everything takes turns.
-        var turn = kind is WorkKind.Write or WorkKind.Transaction || _isInMemory ? await TakeTurnAsync(cancellationToken).ConfigureAwait(false) : null;
+        var writes = kind is WorkKind.Write or WorkKind.Transaction or WorkKind.OpenTransaction;
+        var turn = writes || _isInMemory ? await _writeTurns.TakeAsync(kind, patience, cancellationToken).ConfigureAwait(false) : null;
         SqliteConnection? connection = null;
         try
         {
             connection = new SqliteConnection(_connectionString);
             connection.Open();
             Prepare(connection);
+            if (writes && patience is { } limit)
+            {
+                await _writeTurns.WaitForOthersAsync(connection, limit, cancellationToken).ConfigureAwait(false);
+            }
+
             var transaction = kind switch
             {
-                WorkKind.Write or WorkKind.Transaction => connection.BeginTransaction(deferred: false),
+                _ when writes => connection.BeginTransaction(deferred: false),
                 WorkKind.Snapshot => connection.BeginTransaction(deferred: true),
                 _ => null,
             };
@@ -109,12 +114,6 @@ internal sealed partial class SqliteConnections : DatabaseConnections
             throw;
         }
     }
-
-    [GeneratedRegex("^CREATE (TABLE|(UNIQUE )?INDEX|TRIGGER)(?! IF NOT EXISTS)", RegexOptions.Multiline)]
-    private static partial Regex Creation();
-
-    [GeneratedRegex("^INSERT INTO", RegexOptions.Multiline)]
-    private static partial Regex Insertion();
 
     private static string Location(string connectionString)
     {
@@ -139,15 +138,5 @@ internal sealed partial class SqliteConnections : DatabaseConnections
         command.CommandText = Pragmas;
         command.ExecuteNonQuery();
         _prepared.AddOrUpdate(connection.Handle!, Prepared);
-    }
-
-    private async Task<IDisposable> TakeTurnAsync(CancellationToken cancellationToken) =>
-        await _writeTurn.WaitAsync(_busyTimeout, cancellationToken).ConfigureAwait(false)
-            ? new Turn(_writeTurn)
-            : throw Failures.Unavailable(new TimeoutException("Another write of this process holds the database."), mayBeStored: false, _busyTimeout);
-
-    private sealed class Turn(SemaphoreSlim semaphore) : IDisposable
-    {
-        public void Dispose() => semaphore.Release();
     }
 }
