@@ -22,14 +22,24 @@ public sealed class ComplianceTests
         [nameof(ConnectionFaultTests)] = "SQLite has no connection that a network could break",
         [nameof(RuntimeRoleTests)] = "SQLite has no roles",
         [nameof(PostgreSqlRightsTests)] = "SQLite has no rights",
+        [nameof(PostgreSqlIdempotencyLockTests)] = "on SQLite a write transaction excludes every other writer",
+        [nameof(PostgreSqlIdempotencyLostAnswerTests)] = "SQLite runs in the process: no answer can be lost",
+    };
+
+    // Suites whose subclasses hold more than a line.
+    private static readonly Dictionary<Type, string> Longer = new()
+    {
+        [typeof(AuditProtectionTests)] = "each database has ways of its own to change a row",
     };
 
     private static IEnumerable<Type> Classes => typeof(ComplianceTests).Assembly.GetTypes().Where(t => t.IsClass);
 
+    private static IEnumerable<Type> Suites => Abstract.Where(type => !Abstract.Any(other => other.BaseType == type));
+
     // The tests of the test databases themselves are no suite of the library's.
-    private static IEnumerable<Type> Suites => Classes.Where(
-        type => type.IsAbstract && type.GetConstructors(Declared).Any(c => c.GetParameters() is [{ ParameterType: var databases }]
-                && databases == typeof(TestDatabases))
+    private static IEnumerable<Type> Abstract => Classes.Where(
+        type => type.IsAbstract
+            && type.GetConstructors(Declared).Any(c => c.GetParameters() is [{ ParameterType: var t }] && t == typeof(TestDatabases))
             && type.Namespace?.StartsWith(typeof(DatabaseTests).Namespace!, StringComparison.Ordinal) == false);
 
     public static TheoryData<Type, DatabaseKind> Expected
@@ -58,7 +68,7 @@ public sealed class ComplianceTests
         var subclass = Assert.Single(Classes, type => type.BaseType == suite && type.FullName == name);
 
         Assert.True(subclass is { IsSealed: true, IsPublic: true }, $"{name} must be public and sealed.");
-        Assert.Empty(subclass.GetMethods(Declared));
+        Assert.True(Longer.ContainsKey(suite) || subclass.GetMethods(Declared).Length == 0, $"{name} holds more than a line.");
         var parameter = Assert.Single(Assert.Single(subclass.GetConstructors()).GetParameters());
         Assert.Equal($"{kind}Databases", parameter.ParameterType.Name);
     }

@@ -51,10 +51,6 @@ public sealed class AgentPersistenceOptionsTests
     }
 
     [Fact]
-    public void Options_of_every_feature_are_checked() =>
-        Assert.All(Sections(), section => Assert.Contains(Ranged, row => row.Data.Item1 == section.Path));
-
-    [Fact]
     public void Serializer_options_are_required()
     {
         var failure = Assert.Single(Validator.Validate(null, new AgentPersistenceOptions { JsonSerializerOptions = null! }).Failures!);
