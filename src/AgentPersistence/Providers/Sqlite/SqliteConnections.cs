@@ -71,8 +71,8 @@ internal sealed class SqliteConnections : DatabaseConnections
 
     public override string GenerateIdempotentScript()
     {
-        using var context = CreateContext();
-        return context.GetService<IMigrator>().GenerateScript(options: MigrationsSqlGenerationOptions.Idempotent);
+        using var context = new SqliteAgentDbContext(SqliteAgentDbContext.CreateScriptOptions());
+        return context.GetService<IMigrator>().GenerateScript();
     }
 
     public override async ValueTask DisposeAsync()
