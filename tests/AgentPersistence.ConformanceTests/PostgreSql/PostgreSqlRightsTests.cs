@@ -69,7 +69,11 @@ public sealed partial class PostgreSqlRightsTests(PostgreSqlDatabases databases)
         }
 
         await using var role = await RoleAsync(database, "agent_maintenance");
-        await using var agent = new Agent(DatabaseKind.PostgreSql, role.ConnectionString);
+        await using var app = await RoleAsync(database, "agent_app");
+        await using var agent = new Agent(
+            DatabaseKind.PostgreSql,
+            app.ConnectionString,
+            configure: options => options.Auditing.MaintenanceConnectionString = role.ConnectionString);
 
         var erased = await agent.AuditMaintenance.EraseAsync(AuditErasure.ByUser("mia"), Cancellation);
         var pruned = await agent.AuditMaintenance.PruneAsync(1, Cancellation);

@@ -10,9 +10,9 @@ public sealed class MigrationServiceTests
     private readonly Mock<IAgentDatabase> _database = new(MockBehavior.Strict);
 
     public MigrationServiceTests() =>
-        _database.Setup(d => d.MigrateAsync(It.IsAny<CancellationToken>())).Returns(async (CancellationToken _) =>
+        _database.Setup(d => d.MigrateAsync(It.IsAny<CancellationToken>())).Returns(async (CancellationToken cancellationToken) =>
         {
-            await Task.Delay(20);
+            await Task.Delay(20, cancellationToken);
             _events.Add("migrated");
         });
 

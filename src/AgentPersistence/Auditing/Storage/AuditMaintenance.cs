@@ -8,10 +8,14 @@ internal sealed class AuditMaintenance(StoreExecutor executor) : IAuditMaintenan
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(throughSequence, 1);
         await AuditChain.ChainStagedAsync(executor, cancellationToken).ConfigureAwait(false);
+
+        // Its own entries are not to be pruned by the batches that follow.
+        var head = await executor.ReadAsync(AuditHead.GetAsync, cancellationToken).ConfigureAwait(false);
+        var last = Math.Min(throughSequence, head.Sequence);
         var removed = 0L;
         for (var isFirst = true; ; isFirst = false)
         {
-            var batch = new AuditPrune(executor, throughSequence, isFirst);
+            var batch = new AuditPrune(executor, throughSequence, last, isFirst);
             var rows = await executor.TransactAsync(batch.RunAsync, cancellationToken).ConfigureAwait(false);
             if (rows == 0)
             {

@@ -2,8 +2,8 @@ using AgentPersistence.Internal.Execution;
 
 namespace AgentPersistence.Auditing.Storage;
 
-/// <summary>One batch of a prune: moves the pruned part's end, deletes what is before it, and logs that, all in one commit.</summary>
-internal sealed class AuditPrune(StoreExecutor executor, long requested, bool recordsNothing)
+/// <summary>One batch of a prune up to the last row that may go: moves the pruned part's end, deletes what is before it, and logs that, all in one commit.</summary>
+internal sealed class AuditPrune(StoreExecutor executor, long requested, long last, bool recordsNothing)
 {
     // Everybody who logs waits for one batch.
     private const long BatchRows = 5_000;
@@ -22,9 +22,9 @@ internal sealed class AuditPrune(StoreExecutor executor, long requested, bool re
         }
 
         // Locks the head, so that the log does not grow behind the cut.
-        var end = await AuditChain.AppendAsync(unit, [], cancellationToken).ConfigureAwait(false);
+        await AuditChain.AppendAsync(unit, [], cancellationToken).ConfigureAwait(false);
         var head = await AuditHead.GetAsync(unit, cancellationToken).ConfigureAwait(false);
-        if (await FindCutAsync(unit, head, Math.Min(requested, end.Sequence), cancellationToken).ConfigureAwait(false) is { } cut)
+        if (await FindCutAsync(unit, head, cancellationToken).ConfigureAwait(false) is { } cut)
         {
             return await CutAsync(unit, head, cut, cancellationToken).ConfigureAwait(false);
         }
@@ -38,7 +38,7 @@ internal sealed class AuditPrune(StoreExecutor executor, long requested, bool re
         return 0;
     }
 
-    private static async Task<long?> FindCutAsync(UnitOfWork unit, AuditHead head, long last, CancellationToken cancellationToken)
+    private async Task<long?> FindCutAsync(UnitOfWork unit, AuditHead head, CancellationToken cancellationToken)
     {
         // A batch is larger only where an action is longer.
         for (var rows = BatchRows; head.PrunedSequence < last; rows *= 2)
@@ -94,6 +94,6 @@ internal sealed class AuditPrune(StoreExecutor executor, long requested, bool re
         return [.. erasures.Rows.Select(e => new AuditPrunedErasure(e.Key, e.Value.Count, e.Value.Digest))];
     }
 
-    private Task AppendAsync(UnitOfWork unit, Guid id, AuditPruneDetails details, CancellationToken cancellationToken) =>
+    private Task<AuditChainEnd> AppendAsync(UnitOfWork unit, Guid id, AuditPruneDetails details, CancellationToken cancellationToken) =>
         AuditMaintenance.AppendAsync(unit, id, AuditMaintenanceEntry.Prune, Key, details.Write(), executor, cancellationToken);
 }

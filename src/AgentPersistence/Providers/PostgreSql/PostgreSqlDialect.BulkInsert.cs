@@ -43,7 +43,7 @@ internal sealed partial class PostgreSqlDialect
             var values = rows.Select(column.Value);
             var (type, array) = column.Type switch
             {
-                BulkType.Json => (NpgsqlDbType.Json, Array<string?>(values)),
+                BulkType.Json => (NpgsqlDbType.Json, (Array)Array<string?>(values)),
                 BulkType.Number => (NpgsqlDbType.Bigint, Array<long?>(values)),
                 BulkType.Time => (
                     NpgsqlDbType.TimestampTz, Array<long?>(values.Select(v => PostgresMicroseconds((DateTimeOffset?)v) as object))),
@@ -55,5 +55,5 @@ internal sealed partial class PostgreSqlDialect
         }
     }
 
-    private static Array Array<T>(IEnumerable<object?> values) => values.Select(v => (T)v!).ToArray();
+    private static T[] Array<T>(IEnumerable<object?> values) => [.. values.Select(v => (T)v!)];
 }
