@@ -2,6 +2,7 @@ using AgentPersistence.TestHost.Commands;
 
 Dictionary<string, Func<string[], Task<int>>> commands = new()
 {
+    ["migrate"] = MigrateCommand.RunAsync,
     ["ping"] = PingCommand.RunAsync,
     ["audit-write"] = AuditWriteCommand.RunAsync,
 };
