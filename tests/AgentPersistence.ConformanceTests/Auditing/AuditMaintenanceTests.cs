@@ -26,6 +26,7 @@ public abstract class AuditMaintenanceTests(TestDatabases databases) : DatabaseT
         await _agent.DisposeAsync();
         await _database.DisposeAsync();
         await base.DisposeAsync();
+        GC.SuppressFinalize(this);
     }
 
     [Fact]
