@@ -4,6 +4,8 @@ Dictionary<string, Func<string[], Task<int>>> commands = new()
 {
     ["migrate"] = MigrateCommand.RunAsync,
     ["ping"] = PingCommand.RunAsync,
+    ["idempotency-race"] = IdempotencyRaceCommand.RunAsync,
+    ["idempotency-hold"] = IdempotencyHoldCommand.RunAsync,
 };
 
 if (args.Length == 0 || !commands.TryGetValue(args[0], out var command))
