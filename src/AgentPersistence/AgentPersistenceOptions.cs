@@ -1,6 +1,7 @@
 using System.ComponentModel.DataAnnotations;
 using System.Data.Common;
 using System.Text.Json;
+using AgentPersistence.Auditing;
 using AgentPersistence.Database;
 using AgentPersistence.Idempotency;
 using AgentPersistence.Sessions;
@@ -40,6 +41,9 @@ public sealed class AgentPersistenceOptions
     /// <value><see cref="JsonSerializerOptions.Web"/>.</value>
     [Required]
     public JsonSerializerOptions JsonSerializerOptions { get; set; } = JsonSerializerOptions.Web;
+
+    /// <summary>How the audit log is kept.</summary>
+    public AuditOptions Auditing { get; } = new();
 
     /// <summary>Defaults for sessions.</summary>
     public SessionOptions Sessions { get; } = new();

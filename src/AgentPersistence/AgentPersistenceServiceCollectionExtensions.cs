@@ -53,6 +53,9 @@ public static class AgentPersistenceServiceCollectionExtensions
         services.TryAddSingleton<IMetricsRecorder>(sp => new MetricsRecorder(sp.GetRequiredService<OwnConnectionExecutor>()));
         services.TryAddSingleton<ICustomerContextStore>(sp => new CustomerContextStore(sp.GetRequiredService<OwnConnectionExecutor>()));
         services.TryAddSingleton<IIdempotencyCache>(sp => new IdempotencyCache(sp.GetRequiredService<OwnConnectionExecutor>()));
+        services.TryAddSingleton<IAuditVerifier>(sp => new AuditVerifier(sp.GetRequiredService<OwnConnectionExecutor>()));
+        services.TryAddSingleton(sp => new AuditMaintenanceConnection(sp.GetRequiredService<OwnConnectionExecutor>()));
+        services.TryAddSingleton<IAuditMaintenance>(sp => new AuditMaintenance(sp.GetRequiredService<AuditMaintenanceConnection>().Executor));
         services.TryAddSingleton<ISessionStore>(sp => new SessionStore(sp.GetRequiredService<OwnConnectionExecutor>()));
         return new AgentPersistenceBuilder(services);
     }

@@ -6,6 +6,7 @@ Dictionary<string, Func<string[], Task<int>>> commands = new()
     ["ping"] = PingCommand.RunAsync,
     ["idempotency-race"] = IdempotencyRaceCommand.RunAsync,
     ["idempotency-hold"] = IdempotencyHoldCommand.RunAsync,
+    ["audit-write"] = AuditWriteCommand.RunAsync,
 };
 
 if (args.Length == 0 || !commands.TryGetValue(args[0], out var command))

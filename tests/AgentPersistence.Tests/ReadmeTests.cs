@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using AgentPersistence.Auditing;
 using AgentPersistence.Providers.PostgreSql;
 using Microsoft.EntityFrameworkCore;
 
@@ -46,6 +47,15 @@ public sealed partial class ReadmeTests
 
         Assert.Equal(tables.Order(), namedTables.Distinct().Order());
         Assert.Equal(stores.Order(), namedStores.Distinct().Order());
+    }
+
+    [Fact]
+    public void The_audit_README_names_every_reason_that_a_verification_gives()
+    {
+        var text = File.ReadAllText(SolutionFiles.PathOf("src/AgentPersistence/Auditing/README.md"));
+        var reasons = typeof(AuditFault).GetFields().Select(field => (string)field.GetRawConstantValue()!);
+
+        Assert.Equal(reasons.Order(), Reason().Matches(text).Select(row => row.Groups["reason"].Value).Order());
     }
 
     [Theory]
@@ -96,6 +106,9 @@ public sealed partial class ReadmeTests
 
     [GeneratedRegex(@"(?<=`)I[A-Z][A-Za-z]+(?=[`.])")]
     private static partial Regex InterfaceName();
+
+    [GeneratedRegex(@"^\| `(?<reason>[a-z_]+)` \|", RegexOptions.Multiline)]
+    private static partial Regex Reason();
 
     [GeneratedRegex(@"\]\((?<path>[^)#:]+)\)")]
     private static partial Regex Link();

@@ -39,7 +39,8 @@ public abstract class CustomerLostAnswerTests(TestDatabases databases) : Databas
         await CountAsync(before);
         var lost = _proxy.LoseNextAnswerTo(_marker);
 
-        var recorded = await _remote.Customers.RecordInteractionAsync(_id, new CustomerInteraction { Denied = true, Notes = Notes }, Cancellation);
+        var recorded = await _remote.Customers.RecordInteractionAsync(
+            _id, new CustomerInteraction { Denied = true, Notes = Notes }, Cancellation);
 
         await lost;
         Assert.Equal((before + 1, 1, before + 1), (recorded.TotalInteractions, recorded.TotalDenials, recorded.Version));

@@ -168,7 +168,8 @@ public abstract class RunQueryTests(TestDatabases databases) : DatabaseTests(dat
     {
         foreach (var (id, minute) in runs)
         {
-            await Metrics.RecordRunAsync(new RunMetrics { RunId = id, StartTime = minute is { } m ? Start.AddMinutes(m) : null }, Cancellation);
+            var start = minute is { } m ? Start.AddMinutes(m) : (DateTimeOffset?)null;
+            await Metrics.RecordRunAsync(new RunMetrics { RunId = id, StartTime = start }, Cancellation);
         }
     }
 

@@ -61,9 +61,19 @@ public sealed partial class PostgreSqlRightsTests(PostgreSqlDatabases databases)
         await using var database = await databases.CreateAsync();
         await using var owner = new Agent(database);
         await owner.Audit.LogAsync(new AuditEntry { UserId = "mia", Action = "refund" }, Cancellation);
-        await owner.Audit.LogAsync(new AuditEntry { Action = "kept" }, Cancellation);
+        await using (var transaction = await owner.Database.BeginTransactionAsync(Cancellation))
+        {
+            // Left for the next one to chain, which is the maintenance role.
+            await transaction.Audit.LogAsync(new AuditEntry { Action = "staged" }, Cancellation);
+            await transaction.CommitAsync(Cancellation);
+        }
+
         await using var role = await RoleAsync(database, "agent_maintenance");
-        await using var agent = new Agent(DatabaseKind.PostgreSql, role.ConnectionString);
+        await using var app = await RoleAsync(database, "agent_app");
+        await using var agent = new Agent(
+            DatabaseKind.PostgreSql,
+            app.ConnectionString,
+            configure: options => options.Auditing.MaintenanceConnectionString = role.ConnectionString);
 
         var erased = await agent.AuditMaintenance.EraseAsync(AuditErasure.ByUser("mia"), Cancellation);
         var pruned = await agent.AuditMaintenance.PruneAsync(1, Cancellation);

@@ -27,15 +27,19 @@ public sealed class ConversationFileTests
     {
         var calls = Read("""
             [{"traj": [
+              {"role": "assistant", "tool_calls": [{"id": "1", "function": {"name": "never answered"}}]},
               {"role": "assistant", "tool_calls": [{"id": "1", "function": {"name": "a", "arguments": "{}"}}]},
               {"role": "tool", "tool_call_id": "1", "content": "first"},
               {"role": "assistant", "tool_calls": [{"id": "1", "function": {"name": "a"}}, {"id": "2", "function": {"name": "b"}}]},
               {"role": "tool", "tool_call_id": "2", "content": "third"},
-              {"role": "tool", "tool_call_id": "1", "content": "second"}
+              {"role": "tool", "tool_call_id": "1", "content": "second"},
+              {"role": "assistant", "tool_calls": [{"id": "3", "function": {"name": "a"}}, {"id": "3", "function": {"name": "b"}}]},
+              {"role": "tool", "tool_call_id": "3", "content": "fourth"},
+              {"role": "tool", "tool_call_id": "3", "content": "fifth"}
             ]}]
             """).Single().Calls;
 
-        Assert.Equal(["first", "second", "third"], calls.Select(call => call.Answer));
+        Assert.Equal([null, "first", "second", "third", "fourth", "fifth"], calls.Select(call => call.Answer));
     }
 
     [Theory]

@@ -117,7 +117,8 @@ internal sealed class CustomerContextStore(StoreExecutor executor) : ICustomerCo
         Func<UnitOfWork, CustomerRow?, StoreCommand> count,
         CancellationToken cancellationToken)
     {
-        var found = await unit.Command(find).Text("id", write.CustomerId).ReadFirstAsync(CustomerRow.Read, cancellationToken).ConfigureAwait(false);
+        var found = await unit.Command(find).Text("id", write.CustomerId)
+            .ReadFirstAsync(CustomerRow.Read, cancellationToken).ConfigureAwait(false);
         if (write.IsStored(found, unit.IsRepeat))
         {
             return found;

@@ -23,4 +23,7 @@ internal static class Failures
             $"The database was busy or unreachable for {after.TotalSeconds:0.#} s; nothing was stored. If this caller holds an open "
             + "transaction on the same database, use the stores of IAgentDatabase.Enlist(transaction) inside it.",
             cause);
+
+    public static AgentPersistenceException NotTried(Exception cause) => new(
+        "The database was busy or unreachable, and the commit before this one was given up. This one was not tried; nothing was stored.", cause);
 }

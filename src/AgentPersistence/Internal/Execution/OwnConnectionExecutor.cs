@@ -13,7 +13,8 @@ internal sealed class OwnConnectionExecutor(DatabaseConnections connections, Age
 
     /// <summary>Begins a transaction that the caller ends by committing or disposing the unit.</summary>
     public Task<UnitOfWork> BeginAsync(CancellationToken cancellationToken) =>
-        RepeatAsync(_ => Connections.OpenAsync(WorkKind.OpenTransaction, isRepeat: false, cancellationToken), cancellationToken);
+        RepeatAsync(
+            _ => Connections.OpenAsync(WorkKind.OpenTransaction, isRepeat: false, cancellationToken), mayBeStored: false, cancellationToken);
 
     public override Task<(bool IsDone, T? Result)> TryAsync<T>(
         WorkKind kind, TimeSpan patience, Func<UnitOfWork, CancellationToken, Task<T>> work, CancellationToken cancellationToken)
@@ -30,11 +31,12 @@ internal sealed class OwnConnectionExecutor(DatabaseConnections connections, Age
                     return (false, default);
                 }
             },
+            mayBeStored: false,
             cancellationToken);
 
     protected override Task<T> RunAsync<T>(
-        WorkKind kind, Func<UnitOfWork, CancellationToken, Task<T>> work, CancellationToken cancellationToken) =>
-        RepeatAsync(attempt => AttemptAsync(attempt, kind, work, cancellationToken), cancellationToken);
+        WorkKind kind, Func<UnitOfWork, CancellationToken, Task<T>> work, CancellationToken cancellationToken, bool mayBeStored = false) =>
+        RepeatAsync(attempt => AttemptAsync(attempt, kind, work, cancellationToken), mayBeStored, cancellationToken);
 
     private async Task<T> AttemptAsync<T>(
         Attempt attempt,
@@ -50,14 +52,14 @@ internal sealed class OwnConnectionExecutor(DatabaseConnections connections, Age
         return result;
     }
 
-    private async Task<T> RepeatAsync<T>(Func<Attempt, Task<T>> run, CancellationToken cancellationToken)
+    private async Task<T> RepeatAsync<T>(Func<Attempt, Task<T>> run, bool mayBeStored, CancellationToken cancellationToken)
     {
         using var suppressed = SuppressAmbientTransaction();
 
         // The bound is real time: a test's clock that stands still must not make this endless.
         var started = TimeProvider.System.GetTimestamp();
         var delay = FirstDelay;
-        var attempt = new Attempt();
+        var attempt = new Attempt { MayBeStored = mayBeStored };
         while (true)
         {
             try

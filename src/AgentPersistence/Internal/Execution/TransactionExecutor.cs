@@ -66,7 +66,7 @@ internal sealed class TransactionExecutor(
         where T : default => (true, await RunAsync(kind, work, cancellationToken).ConfigureAwait(false));
 
     protected override async Task<T> RunAsync<T>(
-        WorkKind kind, Func<UnitOfWork, CancellationToken, Task<T>> work, CancellationToken cancellationToken)
+        WorkKind kind, Func<UnitOfWork, CancellationToken, Task<T>> work, CancellationToken cancellationToken, bool mayBeStored = false)
     {
         var result = default(T);
         using var suppressed = SuppressAmbientTransaction();

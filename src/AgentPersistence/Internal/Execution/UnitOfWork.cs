@@ -48,25 +48,14 @@ internal sealed class UnitOfWork(
             return;
         }
 
+        // Whatever a broken connection throws, it goes back to its pool, and the next writer gets its turn.
         _isDisposed = true;
-        try
+        using var turn = writeTurn;
+        await using var ended = connection.ConfigureAwait(false);
+        await LeaveAsync().ConfigureAwait(false);
+        if (_transaction is not null)
         {
-            await LeaveAsync().ConfigureAwait(false);
-            if (_transaction is not null)
-            {
-                await _transaction.DisposeAsync().ConfigureAwait(false);
-            }
-        }
-        finally
-        {
-            try
-            {
-                await connection.DisposeAsync().ConfigureAwait(false);
-            }
-            finally
-            {
-                writeTurn?.Dispose();
-            }
+            await _transaction.DisposeAsync().ConfigureAwait(false);
         }
     }
 

@@ -17,7 +17,8 @@ internal sealed class MetricsRecorder(StoreExecutor executor) : IMetricsRecorder
         // Repeated after a lost answer it stores the same again, so it needs no write id.
         return executor.WriteAsync(
             (unit, ct) => unit.Command(unit.Dialect.RecordRun)
-                .Text("run_id", runId).Text("journey", journey).Time("start", Input.Time(run.StartTime)).Time("end", Input.Time(run.EndTime))
+                .Text("run_id", runId).Text("journey", journey)
+                .Time("start", Input.Time(run.StartTime)).Time("end", Input.Time(run.EndTime))
                 .Number("duration", duration).Text("outcome", outcome).Text("ticket", ticket)
                 .ExecuteAsync(ct),
             cancellationToken);

@@ -9,6 +9,8 @@ namespace AgentPersistence.Providers.PostgreSql;
 /// <summary>PostgreSQL 13 and later.</summary>
 internal sealed partial class PostgreSqlDialect(IModel model, TimeProvider timeProvider) : SqlDialect(model, timeProvider)
 {
+    private static readonly DateTimeOffset PostgresEpoch = new(2000, 1, 1, 0, 0, 0, TimeSpan.Zero);
+
     // now() is frozen at the start of a transaction; a deadline must not be.
     protected override string Clock => HasOwnClock ? "@now" : "clock_timestamp()";
 
@@ -45,13 +47,15 @@ internal sealed partial class PostgreSqlDialect(IModel model, TimeProvider timeP
 
     public override DbParameter FlagParameter(string name, bool? value) => Parameter(name, NpgsqlDbType.Boolean, value);
 
-    public override DbParameter TimeParameter(string name, DateTimeOffset? value) => Parameter(name, NpgsqlDbType.TimestampTz, value?.UtcDateTime);
+    public override DbParameter TimeParameter(string name, DateTimeOffset? value) =>
+        Parameter(name, NpgsqlDbType.TimestampTz, PostgresMicroseconds(value));
 
     public override DbParameter IdParameter(string name, Guid? value) => Parameter(name, NpgsqlDbType.Uuid, value);
 
     public override DbParameter BytesParameter(string name, byte[]? value) => Parameter(name, NpgsqlDbType.Bytea, value);
 
-    public override DateTimeOffset ReadTime(DbDataReader reader, int ordinal) => new(reader.GetDateTime(ordinal), TimeSpan.Zero);
+    public override DateTimeOffset ReadTime(DbDataReader reader, int ordinal) =>
+        PostgresEpoch.AddTicks(reader.GetInt64(ordinal) * TimeSpan.TicksPerMicrosecond);
 
     public override Guid ReadId(DbDataReader reader, int ordinal) => reader.GetGuid(ordinal);
 
@@ -62,6 +66,11 @@ internal sealed partial class PostgreSqlDialect(IModel model, TimeProvider timeP
     protected override string SkipLocked(string table) => $"FOR UPDATE OF {table} SKIP LOCKED";
 
     protected override string After(string time, string microseconds) => $"{time} + {microseconds} * interval '1 microsecond'";
+
+    // The number that PostgreSQL keeps: as a DateTime Npgsql would make the earliest time -infinity, which cannot be subtracted, and the
+    // host's switches for time stamps would change what is read.
+    private static long? PostgresMicroseconds(DateTimeOffset? time) =>
+        time is { } given ? (given.UtcTicks - PostgresEpoch.Ticks) / TimeSpan.TicksPerMicrosecond : null;
 
     private static NpgsqlParameter Parameter(string name, NpgsqlDbType type, object? value) => new(name, type) { Value = value ?? DBNull.Value };
 }

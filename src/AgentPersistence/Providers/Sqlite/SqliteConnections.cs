@@ -1,7 +1,6 @@
 using System.Data;
 using System.Data.Common;
 using System.Runtime.CompilerServices;
-using System.Text.RegularExpressions;
 using AgentPersistence.Internal.Execution;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
@@ -12,7 +11,7 @@ using SQLitePCL;
 namespace AgentPersistence.Providers.Sqlite;
 
 /// <summary>Connections to one SQLite database: a file that several processes may share, or a named one in memory.</summary>
-internal sealed partial class SqliteConnections : DatabaseConnections
+internal sealed class SqliteConnections : DatabaseConnections
 {
     /// <summary>A short wait inside SQLite; the longer one is the executor's, which blocks no thread.</summary>
     public const int BusyTimeoutInMilliseconds = 100;
@@ -72,11 +71,8 @@ internal sealed partial class SqliteConnections : DatabaseConnections
 
     public override string GenerateIdempotentScript()
     {
-        // EF cannot make a script for SQLite idempotent, whose SQL has no conditions but these.
         using var context = CreateContext();
-        var script = context.GetService<IMigrator>().GenerateScript();
-        script = Creation().Replace(script, "$0 IF NOT EXISTS");
-        return Insertion().Replace(script, "INSERT OR IGNORE INTO");
+        return context.GetService<IMigrator>().GenerateScript(options: MigrationsSqlGenerationOptions.Idempotent);
     }
 
     public override async ValueTask DisposeAsync()
@@ -118,12 +114,6 @@ internal sealed partial class SqliteConnections : DatabaseConnections
             throw;
         }
     }
-
-    [GeneratedRegex("^CREATE (TABLE|(UNIQUE )?INDEX|TRIGGER)(?! IF NOT EXISTS)", RegexOptions.Multiline)]
-    private static partial Regex Creation();
-
-    [GeneratedRegex("^INSERT INTO", RegexOptions.Multiline)]
-    private static partial Regex Insertion();
 
     private static string Location(string connectionString)
     {

@@ -25,8 +25,11 @@ internal sealed partial class SqliteDialect(IModel model, TimeProvider timeProvi
         _ => DatabaseFault.Permanent,
     };
 
-    public override bool IsDuplicate(Exception exception) =>
-        exception is SqliteException { SqliteExtendedErrorCode: raw.SQLITE_CONSTRAINT_UNIQUE or raw.SQLITE_CONSTRAINT_PRIMARYKEY };
+    // Differs because a trigger of the audit log refuses a taken key before SQLite does.
+    public override bool IsDuplicate(Exception exception) => exception
+        is SqliteException { SqliteExtendedErrorCode: raw.SQLITE_CONSTRAINT_UNIQUE or raw.SQLITE_CONSTRAINT_PRIMARYKEY }
+        || (exception is SqliteException { SqliteExtendedErrorCode: raw.SQLITE_CONSTRAINT_TRIGGER } refused
+            && refused.Message.Contains(AuditProtection.Taken, StringComparison.Ordinal));
 
     public override DbParameter TextParameter(string name, string? value) => Parameter(name, SqliteType.Text, value);
 
