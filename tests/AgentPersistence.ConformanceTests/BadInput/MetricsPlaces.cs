@@ -11,7 +11,8 @@ internal static class MetricsPlaces
 
     public static IEnumerable<Place> All =>
     [
-        Place.Of("RunMetrics.RunId", PlaceKind.Key, Table, async (agent, value) => (await StoreAsync(agent, Run with { RunId = value! })).RunId),
+        Place.Of("RunMetrics.RunId", PlaceKind.Key, Table, async (agent, value) =>
+            (await StoreAsync(agent, Run with { RunId = value! })).RunId),
         Place.Of("RunMetrics.JourneyName", PlaceKind.Name, Table, async (agent, value) =>
             (await StoreAsync(agent, Run with { JourneyName = value })).JourneyName),
         Place.Of("RunMetrics.FinalOutcome", PlaceKind.Name, Table, async (agent, value) =>

@@ -18,11 +18,17 @@ internal enum PlaceKind
     /// <summary>An id or key that is only looked for.</summary>
     Lookup,
 
+    /// <summary>A key that may be empty.</summary>
+    Scope,
+
     /// <summary>Bounded free text.</summary>
     Name,
 
     /// <summary>Free text.</summary>
     Text,
+
+    /// <summary>Free text that must be there.</summary>
+    RequiredText,
 
     /// <summary>JSON that must be there.</summary>
     Json,

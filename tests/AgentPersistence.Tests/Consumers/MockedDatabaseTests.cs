@@ -95,7 +95,8 @@ public sealed class MockedDatabaseTests
     [Fact]
     public void Every_public_interface_is_mocked_here_and_every_exception_thrown()
     {
-        var source = string.Concat(SolutionFiles.Code(Path.Combine("tests", "AgentPersistence.Tests", "Consumers")).Select(SolutionFiles.Read));
+        var consumers = Path.Combine("tests", "AgentPersistence.Tests", "Consumers");
+        var source = string.Concat(SolutionFiles.Code(consumers).Select(SolutionFiles.Read));
 
         Assert.All(typeof(IAgentDatabase).Assembly.GetExportedTypes(), type =>
         {

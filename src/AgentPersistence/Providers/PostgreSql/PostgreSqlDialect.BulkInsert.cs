@@ -45,7 +45,8 @@ internal sealed partial class PostgreSqlDialect
             {
                 BulkType.Json => (NpgsqlDbType.Json, (Array)Array<string?>(values)),
                 BulkType.Number => (NpgsqlDbType.Bigint, Array<long?>(values)),
-                BulkType.Time => (NpgsqlDbType.TimestampTz, Array<long?>(values.Select(v => PostgresMicroseconds((DateTimeOffset?)v) as object))),
+                BulkType.Time => (
+                    NpgsqlDbType.TimestampTz, Array<long?>(values.Select(v => PostgresMicroseconds((DateTimeOffset?)v) as object))),
                 BulkType.Id => (NpgsqlDbType.Uuid, Array<Guid?>(values)),
                 BulkType.Bytes => (NpgsqlDbType.Bytea, Array<byte[]?>(values)),
                 _ => (NpgsqlDbType.Text, Array<string?>(values)),
