@@ -19,10 +19,6 @@ internal abstract partial class SqlDialect
     /// <summary>How many results of <see cref="LockAuditHead"/> come before the head.</summary>
     public abstract int AuditHeadLockResults { get; }
 
-    public SqlStatement AdvanceAuditHead => field ??= Statement("""
-        UPDATE {AuditHead} SET {AuditHead.Sequence} = @sequence, {AuditHead.Hash} = @hash WHERE {AuditHead.Id} = 1
-        """);
-
     /// <summary>Rows of the log that new rows could collide with: by id, by idempotency key, as the successor of a row.</summary>
     public SqlStatement FindAuditCollisions => field ??= Statement($$"""
         SELECT {{AuditActionColumns("AuditEntry")}}, {AuditEntry.Sequence}
@@ -65,6 +61,9 @@ internal abstract partial class SqlDialect
     public SqlStatement DeleteStagedAuditEntries => field ??= Statement($$"""
         DELETE FROM {AuditStaged} WHERE {AuditStaged.Id} {{AnyOf("@ids")}}
         """);
+
+    /// <summary>Inserts the rows and advances the head, which the unit has locked, to the last of them.</summary>
+    public abstract Task AppendAuditAsync(UnitOfWork unit, IReadOnlyList<ChainedAuditRow> rows, CancellationToken cancellationToken);
 
     /// <summary>
     /// Appends in one statement, if the head is still where it was known to be and nothing is staged. It says nothing of duplicates:

@@ -104,7 +104,7 @@ public sealed class AuditLostAnswerTests(PostgreSqlDatabases databases) : IAsync
     public async Task Many_entries_of_which_one_is_a_duplicate_are_all_there_once(bool isBehindAnother)
     {
         var known = await _other.Audit.LogAsync(new AuditEntry { IdempotencyKey = "known" }, Cancellation);
-        if (!isBehindAnother)
+        for (var i = 0; i < 2 && !isBehindAnother; i++)
         {
             await Audit.LogAsync(new AuditEntry(), Cancellation);
         }

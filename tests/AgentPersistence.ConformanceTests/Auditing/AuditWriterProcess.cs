@@ -6,6 +6,8 @@ namespace AgentPersistence.ConformanceTests.Auditing;
 /// <summary>A process that logs audit entries from several writers at once, and what it has acknowledged.</summary>
 internal sealed class AuditWriterProcess : IAsyncDisposable
 {
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
+
     private readonly HostProcess _host;
 
     /// <param name="database">Where it logs.</param>
@@ -41,7 +43,7 @@ internal sealed class AuditWriterProcess : IAsyncDisposable
     /// <summary>Waits until every writer has done its rounds; returns what it acknowledged.</summary>
     public async Task<IReadOnlyList<AuditAcknowledgement>> EndAsync()
     {
-        await _host.WaitForExitAsync();
+        await _host.WaitForExitAsync(Patience);
         return await _host.Lines.Where(line => line != "done").Select(AuditAcknowledgement.Parse).ToListAsync();
     }
 

@@ -14,7 +14,8 @@ internal static class AuditChain
     /// <param name="unit">The transaction.</param>
     /// <param name="appends">What to append; each is told what became of it.</param>
     /// <param name="cancellationToken">Cancels the call.</param>
-    public static async Task<AuditChainEnd> AppendAsync(
+    /// <returns>Where the chain ended when the head was locked, and where it ends now.</returns>
+    public static async Task<(AuditChainEnd Before, AuditChainEnd Now)> AppendAsync(
         UnitOfWork unit, IReadOnlyList<AuditAppend> appends, CancellationToken cancellationToken)
     {
         var (end, isStaged) = await unit.Command(unit.Dialect.LockAuditHead)
@@ -26,7 +27,7 @@ internal static class AuditChain
             throw new AgentPersistenceException("The one row of agent_audit_head is missing: somebody has removed it, and nothing can be chained.");
         }
 
-        var start = end;
+        var before = end;
         while (isStaged)
         {
             (end, isStaged) = await ChainStagedPageAsync(unit, end, cancellationToken).ConfigureAwait(false);
@@ -42,16 +43,10 @@ internal static class AuditChain
                 end = Chain(append, logged, end, chained);
             }
 
-            await InsertAsync(unit, chained, cancellationToken).ConfigureAwait(false);
+            await StoreAsync(unit, chained, cancellationToken).ConfigureAwait(false);
         }
 
-        if (end.Sequence > start.Sequence)
-        {
-            await unit.Command(unit.Dialect.AdvanceAuditHead)
-                .Number("sequence", end.Sequence).Bytes("hash", end.Hash).ExecuteAsync(cancellationToken).ConfigureAwait(false);
-        }
-
-        return end;
+        return (before, end);
     }
 
     /// <summary>Chains what transactions have staged and committed, where the database stages at all.</summary>
@@ -122,7 +117,7 @@ internal static class AuditChain
             end = next.End;
         }
 
-        await InsertAsync(unit, chained, cancellationToken).ConfigureAwait(false);
+        await StoreAsync(unit, chained, cancellationToken).ConfigureAwait(false);
         await unit.Command(unit.Dialect.DeleteStagedAuditEntries).Ids("ids", [.. page.Select(s => s.Id)])
             .ExecuteAsync(cancellationToken).ConfigureAwait(false);
         return (end, page.Count >= StagedPage);
@@ -146,6 +141,6 @@ internal static class AuditChain
         return ordered;
     }
 
-    private static Task InsertAsync(UnitOfWork unit, List<ChainedAuditRow> rows, CancellationToken cancellationToken) =>
-        rows.Count == 0 ? Task.CompletedTask : unit.Dialect.InsertManyAsync(unit, AuditColumns.Log, rows, cancellationToken);
+    private static Task StoreAsync(UnitOfWork unit, List<ChainedAuditRow> rows, CancellationToken cancellationToken) =>
+        rows.Count == 0 ? Task.CompletedTask : unit.Dialect.AppendAuditAsync(unit, rows, cancellationToken);
 }

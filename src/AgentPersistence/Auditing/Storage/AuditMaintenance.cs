@@ -63,7 +63,7 @@ internal sealed class AuditMaintenance(StoreExecutor executor) : IAuditMaintenan
     public static Task<string?> FindDetailsAsync(UnitOfWork unit, string key, CancellationToken cancellationToken) =>
         unit.Command(unit.Dialect.FindAuditMaintenanceByKey).Text("key", key).ReadFirstAsync(row => row.TextOrNull(0), cancellationToken);
 
-    public static Task<AuditChainEnd> AppendAsync(
+    public static Task AppendAsync(
         UnitOfWork unit, AuditStagedEntity entry, CancellationToken cancellationToken) =>
         AuditChain.AppendAsync(unit, [new AuditAppend([entry])], cancellationToken);
 }

@@ -105,7 +105,7 @@ internal sealed class AuditPrune(StoreExecutor executor, long requested, long la
         return [.. erasures.Rows.Select(e => new AuditPrunedErasure(e.Key, e.Value.Count, e.Value.Digest))];
     }
 
-    private Task<AuditChainEnd> AppendAsync(UnitOfWork unit, Guid id, AuditPruneDetails details, CancellationToken cancellationToken) =>
+    private Task AppendAsync(UnitOfWork unit, Guid id, AuditPruneDetails details, CancellationToken cancellationToken) =>
         AuditMaintenance.AppendAsync(
             unit, AuditMaintenanceEntry.Create(id, AuditMaintenanceEntry.Prune, Key, details.Write(), executor), cancellationToken);
 }

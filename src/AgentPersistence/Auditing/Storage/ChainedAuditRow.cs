@@ -7,6 +7,9 @@ internal readonly record struct AuditChainEnd(long Sequence, byte[] Hash)
 {
     /// <summary>Puts a row behind the end, which it then is.</summary>
     public ChainedAuditRow Chain(AuditRow row) => new(row, Sequence + 1, AuditHash.OfRow(Hash, Sequence + 1, row));
+
+    /// <summary>Whether nothing was appended between the two.</summary>
+    public bool IsAt(AuditChainEnd other) => Sequence == other.Sequence && Hash.AsSpan().SequenceEqual(other.Hash);
 }
 
 /// <summary>A row in its place in the chain.</summary>

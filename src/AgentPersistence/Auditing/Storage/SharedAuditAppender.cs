@@ -5,7 +5,8 @@ namespace AgentPersistence.Auditing.Storage;
 
 /// <summary>
 /// Appends outside transactions: concurrent callers' rows go into one commit. While nobody else writes, this process knows where the
-/// chain ends, and a commit is one statement; otherwise it is one transaction with the head locked.
+/// chain ends, and a commit is one statement; otherwise it is one transaction with the head locked. Who wrote last is the guess at who
+/// writes next: a statement that waited for the head and found it moved would have waited in vain.
 /// </summary>
 internal sealed class SharedAuditAppender : IAuditAppender, IAsyncDisposable
 {
@@ -13,7 +14,10 @@ internal sealed class SharedAuditAppender : IAuditAppender, IAsyncDisposable
     private readonly GroupCommit<AuditAppend> _commits;
 
     /// <summary>Where the last commit of this process left the end. Only the loop of the commits touches it.</summary>
-    private AuditChainEnd? _known;
+    private AuditChainEnd? _last;
+
+    /// <summary>Whether nobody else has written since, as far as this process has seen.</summary>
+    private bool _isAlone;
 
     public SharedAuditAppender(StoreExecutor executor)
     {
@@ -28,17 +32,18 @@ internal sealed class SharedAuditAppender : IAuditAppender, IAsyncDisposable
 
     private async Task CommitAsync(IReadOnlyList<AuditAppend> appends, CancellationToken cancellationToken)
     {
-        var known = _known;
-        _known = null;
-        var mayBeStored = false;
-        if (known is { } end && await TryAppendAtAsync(end, appends, () => mayBeStored = true, cancellationToken).ConfigureAwait(false) is { } newEnd)
+        var (last, isAlone, mayBeStored) = (_last, _isAlone, false);
+        (_last, _isAlone) = (null, false);
+        if (isAlone && last is { } known
+            && await TryAppendAtAsync(known, appends, () => mayBeStored = true, cancellationToken).ConfigureAwait(false) is { } newEnd)
         {
-            _known = newEnd;
+            (_last, _isAlone) = (newEnd, true);
             return;
         }
 
-        _known = await _executor.TransactAsync(
+        var (before, now) = await _executor.TransactAsync(
             (unit, ct) => AuditChain.AppendAsync(unit, appends, ct), cancellationToken, mayBeStored).ConfigureAwait(false);
+        (_last, _isAlone) = (now, last is not { } own || own.IsAt(before));
     }
 
     /// <summary>Appends in one statement; null where the head has moved, something is staged, or a row is a duplicate.</summary>

@@ -1,3 +1,4 @@
+using System.Data.Common;
 using AgentPersistence.Auditing.Storage;
 using AgentPersistence.Internal.Execution;
 using AgentPersistence.Internal.Sql;
@@ -24,6 +25,12 @@ internal sealed partial class PostgreSqlDialect
 
     public override int AuditHeadLockResults => 3;
 
+    // Differs because every round trip is one more in which the head is locked.
+    private string AppendAudit => field ??= Statement($$"""
+        WITH head AS (UPDATE {AuditHead} SET {AuditHead.Sequence} = @sequence, {AuditHead.Hash} = @hash WHERE {AuditHead.Id} = 1)
+        {{InsertFromArrays(AuditColumns.Log)}}
+        """).Text;
+
     private string AppendAuditAtHead => field ??= Statement($$"""
         {{BoundLockWait}}
         WITH head AS (
@@ -34,16 +41,29 @@ internal sealed partial class PostgreSqlDialect
         {{InsertFromArrays(AuditColumns.Log)}} WHERE EXISTS (SELECT 1 FROM head)
         """).Text;
 
+    public override async Task AppendAuditAsync(UnitOfWork unit, IReadOnlyList<ChainedAuditRow> rows, CancellationToken cancellationToken)
+    {
+        await using var command = AppendCommand(unit, AppendAudit, rows);
+        await command.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
+    }
+
     public override async Task<bool> TryAppendAuditAsync(
         UnitOfWork unit, AuditChainEnd known, IReadOnlyList<ChainedAuditRow> rows, CancellationToken cancellationToken)
     {
-        await using var command = unit.Connection.CreateCommand();
-        command.CommandText = AppendAuditAtHead;
-        command.Parameters.Add(NumberParameter("sequence", rows[^1].Sequence));
-        command.Parameters.Add(BytesParameter("hash", rows[^1].Hash));
+        await using var command = AppendCommand(unit, AppendAuditAtHead, rows);
         command.Parameters.Add(NumberParameter("known_sequence", known.Sequence));
         command.Parameters.Add(BytesParameter("known_hash", known.Hash));
-        AddArrays(command, AuditColumns.Log, rows);
         return await command.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false) > 0;
+    }
+
+    private DbCommand AppendCommand(UnitOfWork unit, string text, IReadOnlyList<ChainedAuditRow> rows)
+    {
+        var command = unit.Connection.CreateCommand();
+        command.Transaction = unit.Transaction;
+        command.CommandText = text;
+        command.Parameters.Add(NumberParameter("sequence", rows[^1].Sequence));
+        command.Parameters.Add(BytesParameter("hash", rows[^1].Hash));
+        AddArrays(command, AuditColumns.Log, rows);
+        return command;
     }
 }

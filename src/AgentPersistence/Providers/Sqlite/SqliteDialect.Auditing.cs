@@ -15,6 +15,17 @@ internal sealed partial class SqliteDialect
 
     public override int AuditHeadLockResults => 0;
 
+    private SqlStatement AdvanceAuditHead => field ??= Statement("""
+        UPDATE {AuditHead} SET {AuditHead.Sequence} = @sequence, {AuditHead.Hash} = @hash WHERE {AuditHead.Id} = 1
+        """);
+
+    public override async Task AppendAuditAsync(UnitOfWork unit, IReadOnlyList<ChainedAuditRow> rows, CancellationToken cancellationToken)
+    {
+        await InsertManyAsync(unit, AuditColumns.Log, rows, cancellationToken).ConfigureAwait(false);
+        await unit.Command(AdvanceAuditHead).Number("sequence", rows[^1].Sequence).Bytes("hash", rows[^1].Hash)
+            .ExecuteAsync(cancellationToken).ConfigureAwait(false);
+    }
+
     // Differs because reading the head costs no round trip: there is nothing to gain by guessing it.
     public override Task<bool> TryAppendAuditAsync(
         UnitOfWork unit, AuditChainEnd known, IReadOnlyList<ChainedAuditRow> rows, CancellationToken cancellationToken) =>
