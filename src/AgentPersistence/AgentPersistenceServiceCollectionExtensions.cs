@@ -1,6 +1,8 @@
 using AgentPersistence;
 using AgentPersistence.Auditing;
 using AgentPersistence.Auditing.Storage;
+using AgentPersistence.Conversations;
+using AgentPersistence.Conversations.Storage;
 using AgentPersistence.Database;
 using AgentPersistence.Internal.Execution;
 using AgentPersistence.Providers;
@@ -45,6 +47,9 @@ public static class AgentPersistenceServiceCollectionExtensions
         services.TryAddSingleton<IAuditLogger>(
             sp => new AuditLogger(sp.GetRequiredService<OwnConnectionExecutor>(), sp.GetRequiredService<SharedAuditAppender>()));
         services.TryAddSingleton<ISessionStore>(sp => new SessionStore(sp.GetRequiredService<OwnConnectionExecutor>()));
+        services.TryAddSingleton(sp => new SharedMessageAppender(sp.GetRequiredService<OwnConnectionExecutor>()));
+        services.TryAddSingleton<IConversationStore>(
+            sp => new ConversationStore(sp.GetRequiredService<OwnConnectionExecutor>(), sp.GetRequiredService<SharedMessageAppender>()));
         return new AgentPersistenceBuilder(services);
     }
 

@@ -1,5 +1,7 @@
 using AgentPersistence.Auditing;
 using AgentPersistence.Auditing.Storage;
+using AgentPersistence.Conversations;
+using AgentPersistence.Conversations.Storage;
 using AgentPersistence.Customers;
 using AgentPersistence.Idempotency;
 using AgentPersistence.Internal.Execution;
@@ -21,6 +23,8 @@ internal sealed class AgentTransaction(TransactionExecutor executor, UnitOfWork?
     public ICustomerContextStore Customers => throw new NotSupportedException();
 
     public ISessionStore Sessions => field ??= new SessionStore(executor);
+
+    public IConversationStore Conversations => field ??= new ConversationStore(executor, new TransactionMessageAppender(executor));
 
     public async Task CommitAsync(CancellationToken cancellationToken = default)
     {
