@@ -1,7 +1,9 @@
 using System.ComponentModel.DataAnnotations;
 using System.Data.Common;
 using System.Text.Json;
+using AgentPersistence.Auditing;
 using AgentPersistence.Database;
+using AgentPersistence.Idempotency;
 using AgentPersistence.Sessions;
 
 namespace AgentPersistence;
@@ -40,8 +42,14 @@ public sealed class AgentPersistenceOptions
     [Required]
     public JsonSerializerOptions JsonSerializerOptions { get; set; } = JsonSerializerOptions.Web;
 
+    /// <summary>How the audit log is kept.</summary>
+    public AuditOptions Auditing { get; } = new();
+
     /// <summary>Defaults for sessions.</summary>
     public SessionOptions Sessions { get; } = new();
+
+    /// <summary>Defaults for idempotent operations.</summary>
+    public IdempotencyOptions Idempotency { get; } = new();
 
     internal DatabaseChoice? Database { get; private set; }
 

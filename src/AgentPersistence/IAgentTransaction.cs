@@ -9,8 +9,9 @@ namespace AgentPersistence;
 
 /// <summary>
 /// Every store, bound to one transaction. The stores take turns on its connection; nothing is retried inside it; expected outcomes
-/// (a duplicate, a conflict, a lost lease) leave it usable. Disposing without <see cref="CommitAsync"/> rolls back, unless the
-/// transaction is the host's (<see cref="IAgentDatabase.Enlist"/>), whom both are left to.
+/// (a duplicate, a conflict, a lost lease) leave it usable; after any other exception it can only be rolled back. Disposing without
+/// <see cref="CommitAsync"/> rolls back, unless the transaction is the host's (<see cref="IAgentDatabase.Enlist"/>), whom both are
+/// left to.
 /// </summary>
 public interface IAgentTransaction : IAsyncDisposable
 {
@@ -32,11 +33,12 @@ public interface IAgentTransaction : IAsyncDisposable
     /// <summary>Conversations. A thread that is appended to is this transaction's: others' appends to it wait for it to end.</summary>
     IConversationStore Conversations { get; }
 
-    /// <summary>Commits. When it returns, everything the stores wrote is durable.</summary>
+    /// <summary>Commits and gives the connection back. When it returns, everything the stores wrote is durable.</summary>
     /// <param name="cancellationToken">Cancels the call before the commit is sent.</param>
     /// <returns>A task that completes when the transaction is durable.</returns>
     /// <exception cref="InvalidOperationException">
-    /// The transaction is the host's, or has already ended.
+    /// The transaction is the host's, has already ended, or one of its calls has failed. Nothing was stored by this call.
     /// </exception>
+    /// <exception cref="WriteInDoubtException">The connection was lost while committing: all of it is stored, or nothing is.</exception>
     Task CommitAsync(CancellationToken cancellationToken = default);
 }

@@ -2,7 +2,9 @@ using AgentPersistence.TestHost.Commands;
 
 Dictionary<string, Func<string[], Task<int>>> commands = new()
 {
+    ["migrate"] = MigrateCommand.RunAsync,
     ["ping"] = PingCommand.RunAsync,
+    ["audit-write"] = AuditWriteCommand.RunAsync,
 };
 
 if (args.Length == 0 || !commands.TryGetValue(args[0], out var command))

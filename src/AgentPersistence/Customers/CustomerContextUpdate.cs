@@ -14,10 +14,10 @@ public sealed record CustomerContextUpdate
     /// <summary>The latest interaction, kept in UTC to the microsecond; null keeps what is stored.</summary>
     public DateTimeOffset? LastInteractionDate { get; init; }
 
-    /// <summary>How many interactions there were, not negative; null keeps what is stored.</summary>
+    /// <summary>How many interactions there were, 0 to 1,000,000,000,000; null keeps what is stored.</summary>
     public long? TotalInteractions { get; init; }
 
-    /// <summary>How many denials there were, not negative; null keeps what is stored.</summary>
+    /// <summary>How many denials there were, 0 to 1,000,000,000,000; null keeps what is stored.</summary>
     public long? TotalDenials { get; init; }
 
     /// <summary>

@@ -22,6 +22,9 @@ public interface ICustomerContextStore
     /// <returns>The context as stored.</returns>
     /// <exception cref="ArgumentException">An argument or a member of <paramref name="update"/> breaks its rule.</exception>
     /// <exception cref="CustomerConflictException">Somebody else wrote since the expected version. Nothing was stored.</exception>
+    /// <exception cref="WriteInDoubtException">
+    /// The database's answer was lost and somebody else has written since: an update with an expected version may or may not be stored.
+    /// </exception>
     Task<CustomerContext> SetAsync(string customerId, CustomerContextUpdate update, CancellationToken cancellationToken = default);
 
     /// <summary>
@@ -33,7 +36,7 @@ public interface ICustomerContextStore
     /// <param name="cancellationToken">Cancels the call; the interaction may be counted all the same.</param>
     /// <returns>The context as stored.</returns>
     /// <exception cref="ArgumentException">
-    /// An argument or a member of <paramref name="interaction"/> breaks its rule, or the merged notes would be too large or too deep.
+    /// An argument or a member of <paramref name="interaction"/> breaks its rule, or the merged notes would be too large.
     /// </exception>
     /// <exception cref="WriteInDoubtException">
     /// The database's answer was lost and somebody else has written since: the interaction may or may not be counted.

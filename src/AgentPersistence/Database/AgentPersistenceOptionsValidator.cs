@@ -10,8 +10,28 @@ internal sealed class AgentPersistenceOptionsValidator : IValidateOptions<AgentP
     {
         var failures = new List<string>();
         Check(nameof(AgentPersistenceOptions), options, failures);
+        Check($"{nameof(AgentPersistenceOptions)}.{nameof(options.Auditing)}", options.Auditing, failures);
         Check($"{nameof(AgentPersistenceOptions)}.{nameof(options.Sessions)}", options.Sessions, failures);
+        Check($"{nameof(AgentPersistenceOptions)}.{nameof(options.Idempotency)}", options.Idempotency, failures);
+        CheckMaintenanceConnection(options, failures);
         return failures is [] ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(failures);
+    }
+
+    private static void CheckMaintenanceConnection(AgentPersistenceOptions options, List<string> failures)
+    {
+        try
+        {
+            if (options.Auditing.MaintenanceConnectionString is { } connectionString)
+            {
+                (options.Database ?? DatabaseChoice.Default()).WithConnectionString(connectionString);
+            }
+        }
+        catch (Exception exception) when (exception is ArgumentException or FormatException)
+        {
+            failures.Add(
+                $"{nameof(AgentPersistenceOptions)}.{nameof(options.Auditing)}.{nameof(options.Auditing.MaintenanceConnectionString)}: "
+                + exception.Message);
+        }
     }
 
     private static void Check(string name, object options, List<string> failures)

@@ -3,9 +3,12 @@ using AgentPersistence.Auditing.Storage;
 using AgentPersistence.Conversations;
 using AgentPersistence.Conversations.Storage;
 using AgentPersistence.Customers;
+using AgentPersistence.Customers.Storage;
 using AgentPersistence.Idempotency;
+using AgentPersistence.Idempotency.Storage;
 using AgentPersistence.Internal.Execution;
 using AgentPersistence.Metrics;
+using AgentPersistence.Metrics.Storage;
 using AgentPersistence.Sessions;
 using AgentPersistence.Sessions.Storage;
 
@@ -16,41 +19,19 @@ internal sealed class AgentTransaction(TransactionExecutor executor, UnitOfWork?
 {
     public IAuditLogger Audit => field ??= new AuditLogger(executor, new TransactionAuditAppender(executor));
 
-    public IMetricsRecorder Metrics => throw new NotSupportedException();
+    public IMetricsRecorder Metrics => field ??= new MetricsRecorder(executor);
 
-    public IIdempotencyCache Idempotency => throw new NotSupportedException();
+    public IIdempotencyCache Idempotency => field ??= new IdempotencyCache(executor);
 
-    public ICustomerContextStore Customers => throw new NotSupportedException();
+    public ICustomerContextStore Customers => field ??= new CustomerContextStore(executor);
 
     public ISessionStore Sessions => field ??= new SessionStore(executor);
 
     public IConversationStore Conversations => field ??= new ConversationStore(executor, new TransactionMessageAppender(executor));
 
-    public async Task CommitAsync(CancellationToken cancellationToken = default)
-    {
-        if (own is null)
-        {
-            throw new InvalidOperationException("The transaction is the host's: commit it there.");
-        }
+    public Task CommitAsync(CancellationToken cancellationToken = default) => own is null
+        ? throw new InvalidOperationException("The transaction is the host's: commit it there.")
+        : executor.CommitAsync(own, cancellationToken);
 
-        if (own.Transaction is null)
-        {
-            throw new InvalidOperationException("The transaction has already been committed.");
-        }
-
-        cancellationToken.ThrowIfCancellationRequested();
-
-        // Not cancelled once it is sent: a commit that was interrupted may or may not have happened.
-        await executor.ExclusivelyAsync(() => own.CommitAsync(CancellationToken.None), cancellationToken).ConfigureAwait(false);
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        if (own is not null)
-        {
-            await executor.ExclusivelyAsync(() => own.DisposeAsync().AsTask(), CancellationToken.None).ConfigureAwait(false);
-        }
-
-        executor.Dispose();
-    }
+    public async ValueTask DisposeAsync() => await executor.EndAsync(own).ConfigureAwait(false);
 }

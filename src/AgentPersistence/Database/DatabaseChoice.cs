@@ -25,6 +25,11 @@ internal sealed record DatabaseChoice(DatabaseProvider Provider, string Connecti
         return new(DatabaseProvider.Sqlite, ProviderSelection.SqliteFile(string.IsNullOrWhiteSpace(path) ? DefaultPath : path), null);
     }
 
+    /// <summary>The same kind of database by another connection.</summary>
+    /// <exception cref="ArgumentException">The connection string is malformed.</exception>
+    public DatabaseChoice WithConnectionString(string connectionString) =>
+        Provider == DatabaseProvider.Sqlite ? Sqlite(connectionString) : PostgreSql(connectionString);
+
     // A connection string carries a password.
     public override string ToString() => Provider.ToString();
 }

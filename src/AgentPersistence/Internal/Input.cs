@@ -10,6 +10,7 @@ internal static partial class Input
 {
     public const int MaxKeyLength = 255;
     public const int MaxPageSize = 10_000;
+    public const long MaxCount = 1_000_000_000_000;
 
     public static readonly TimeSpan MinTimeSpan = TimeSpan.FromMilliseconds(1);
     public static readonly TimeSpan MaxTimeToLive = TimeSpan.FromDays(36_500);
@@ -77,6 +78,14 @@ internal static partial class Input
     }
 
     public static long? NotNegative(long? value, string argument) => value is { } given ? NotNegative(given, argument) : null;
+
+    /// <summary>A count that goes on from there: bounded, so that counting on never overflows.</summary>
+    public static long? Count(long? value, string argument)
+    {
+        if (value is < 0 or > MaxCount)
+            throw new ArgumentOutOfRangeException(argument, $"A count must be between 0 and {MaxCount}.");
+        return value;
+    }
 
     /// <summary>A length of time of at least a millisecond: shorter ones would round to nothing in the database.</summary>
     public static TimeSpan Duration(TimeSpan value, TimeSpan max, string argument)

@@ -23,7 +23,9 @@ public interface IMetricsRecorder
     /// <exception cref="ArgumentException"><paramref name="runId"/> breaks a rule above.</exception>
     Task<RunMetrics?> FindRunAsync(string runId, CancellationToken cancellationToken = default);
 
-    /// <summary>Reads one page of runs, the latest start first, then by run id; runs without a start time come last.</summary>
+    /// <summary>
+    /// Reads one page of runs, the latest start first, then the run id that is last by its bytes; runs without a start time come last.
+    /// </summary>
     /// <param name="query">Which runs.</param>
     /// <param name="cancellationToken">Cancels the call.</param>
     /// <returns>The page; shorter than <see cref="RunQuery.Limit"/> only when nothing follows.</returns>

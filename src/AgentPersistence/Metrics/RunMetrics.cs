@@ -19,8 +19,9 @@ public sealed record RunMetrics
     public DateTimeOffset? EndTime { get; init; }
 
     /// <summary>
-    /// How long it took, in milliseconds, not negative. Null when recording: derived once both times are known (0 if the end precedes
-    /// the start). Null when read: unknown.
+    /// How long it took, in milliseconds, not negative. Null when recording: derived once both times are known, in whole milliseconds
+    /// (0 if the end precedes the start), and again when they change; one that was given stays until another is given. Null when read:
+    /// unknown.
     /// </summary>
     public long? DurationMs { get; init; }
 

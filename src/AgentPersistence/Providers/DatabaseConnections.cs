@@ -1,5 +1,4 @@
 using System.Data.Common;
-using System.Transactions;
 using AgentPersistence.Internal.Execution;
 
 namespace AgentPersistence.Providers;
@@ -12,14 +11,11 @@ internal abstract class DatabaseConnections : IAsyncDisposable
     /// <summary>Makes a context that has no connection yet.</summary>
     public abstract AgentPersistenceDbContext CreateContext();
 
-    /// <summary>Opens a connection for one piece of work, outside any ambient transaction.</summary>
-    public async Task<UnitOfWork> OpenAsync(WorkKind kind, bool isRepeat, CancellationToken cancellationToken)
-    {
-        using var suppressed = Transaction.Current is null
-            ? null
-            : new TransactionScope(TransactionScopeOption.Suppress, TransactionScopeAsyncFlowOption.Enabled);
-        return await OpenCoreAsync(kind, isRepeat, cancellationToken).ConfigureAwait(false);
-    }
+    /// <summary>
+    /// Opens a connection for one piece of work. The caller has suppressed any ambient transaction. Where that alone waits for the
+    /// transactions of others, it fails as <see cref="DatabaseFault.Locked"/> when <paramref name="patience"/> is over.
+    /// </summary>
+    public abstract Task<UnitOfWork> OpenAsync(WorkKind kind, bool isRepeat, CancellationToken cancellationToken, TimeSpan? patience = null);
 
     /// <summary>Refuses a host's transaction that the stores could not write in.</summary>
     /// <exception cref="ArgumentException">The transaction has ended, or belongs to another provider or another database.</exception>
@@ -32,6 +28,4 @@ internal abstract class DatabaseConnections : IAsyncDisposable
     public abstract string GenerateIdempotentScript();
 
     public abstract ValueTask DisposeAsync();
-
-    protected abstract Task<UnitOfWork> OpenCoreAsync(WorkKind kind, bool isRepeat, CancellationToken cancellationToken);
 }

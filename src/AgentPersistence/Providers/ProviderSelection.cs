@@ -20,7 +20,7 @@ internal static class ProviderSelection
     public static DatabaseConnections Connect(DatabaseChoice choice, AgentPersistenceOptions options, TimeProvider timeProvider) => choice switch
     {
         { DataSource: NpgsqlDataSource dataSource } => new PostgreSqlConnections(dataSource, timeProvider),
-        { Provider: DatabaseProvider.PostgreSql } => new PostgreSqlConnections(choice.ConnectionString, timeProvider),
+        { Provider: DatabaseProvider.PostgreSql } => new PostgreSqlConnections(choice.ConnectionString, options.RetryTimeout, timeProvider),
         _ => new SqliteConnections(choice.ConnectionString, options.RetryTimeout, timeProvider),
     };
 
@@ -35,7 +35,10 @@ internal static class ProviderSelection
             throw new ArgumentException("The connection string names no file: add Data Source=<path>.", nameof(connectionString));
         }
 
-        if (builder.DataSource == ":memory:" || (builder.Mode == SqliteOpenMode.Memory && builder.Cache != SqliteCacheMode.Shared))
+        if (builder.DataSource == ":memory:" || (builder.Mode == SqliteOpenMode.Memory && builder.Cache != SqliteCacheMode.Shared)
+            || (builder.DataSource.StartsWith("file:", StringComparison.Ordinal)
+                && (builder.DataSource.Contains(":memory:", StringComparison.Ordinal)
+                    || builder.DataSource.Contains("mode=memory", StringComparison.Ordinal))))
         {
             throw new ArgumentException(
                 "A database in memory needs a name and a shared cache, because several connections use it: "

@@ -21,17 +21,17 @@ internal abstract partial class SqlDialect
         SELECT {Session.*}, {{Clock}} FROM {Session} WHERE {Session.Id} = @id
         """);
 
+    // The clock is asked anew in each place: a row of a sub-select would keep the time from before a wait for somebody's lock.
     public SqlStatement SaveSession => field ??= Statement($$"""
         UPDATE {Session}
         SET {Session.State} = @state,
             {Session.CurrentIntent} = coalesce(@intent, {Session.CurrentIntent}),
             {Session.Version} = {Session.Version} + 1,
-            {Session.LastActivity} = t.now,
-            {Session.ExpiresAt} = {{After("t.now", "{Session.TimeToLive}")}},
+            {Session.LastActivity} = {{Clock}},
+            {Session.ExpiresAt} = {{After(Clock, "{Session.TimeToLive}")}},
             {Session.WriteId} = @write_id
-        FROM (SELECT {{Clock}} AS now) AS t
         WHERE {Session.Id} = @id AND {Session.Status} = @active
-            AND ({Session.ExpiresAt} IS NULL OR {Session.ExpiresAt} > t.now)
+            AND ({Session.ExpiresAt} IS NULL OR {Session.ExpiresAt} > {{Clock}})
             AND (@expected_version IS NULL OR {Session.Version} = @expected_version)
         RETURNING {Session.*}, {{Clock}}
         """);
@@ -40,10 +40,9 @@ internal abstract partial class SqlDialect
         UPDATE {Session}
         SET {Session.Status} = @status,
             {Session.Version} = {Session.Version} + 1,
-            {Session.LastActivity} = t.now,
+            {Session.LastActivity} = {{Clock}},
             {Session.WriteId} = @write_id
-        FROM (SELECT {{Clock}} AS now) AS t
-        WHERE {Session.Id} = @id AND {Session.Status} = @active AND ({Session.ExpiresAt} IS NULL OR {Session.ExpiresAt} > t.now)
+        WHERE {Session.Id} = @id AND {Session.Status} = @active AND ({Session.ExpiresAt} IS NULL OR {Session.ExpiresAt} > {{Clock}})
         RETURNING {Session.*}, {{Clock}}
         """);
 

@@ -1,5 +1,6 @@
 using System.Data.Common;
 using AgentPersistence.Internal.Sql;
+using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata;
 
 namespace AgentPersistence.Providers;
@@ -28,11 +29,23 @@ internal abstract partial class SqlDialect
     /// <summary>Whether the tests' clock (any but the system's) replaces the database's.</summary>
     protected bool HasOwnClock => _timeProvider != TimeProvider.System;
 
+    /// <summary>Whether a write keeps all other writers waiting, so that what a read can answer is better read first.</summary>
+    public abstract bool WritesExcludeEachOther { get; }
+
     public TableMap Table<TEntity>() => Table(typeof(TEntity));
 
     public TableMap Table(Type entity) => _template.Table(entity);
 
-    public abstract DatabaseFault Classify(Exception exception);
+    /// <summary>What an exception of the driver says, also where EF Core has wrapped it.</summary>
+    public DatabaseFault Classify(Exception exception) => exception switch
+    {
+        DbException error => ClassifyError(error),
+
+        // EF Core's query pipeline wraps passing faults of Npgsql in the first, saving wraps all in the second.
+        InvalidOperationException { InnerException: DbException error } => ClassifyError(error),
+        DbUpdateException { InnerException: DbException error } => ClassifyError(error),
+        _ => DatabaseFault.Permanent,
+    };
 
     /// <summary>Whether a row was refused because its key is taken.</summary>
     public abstract bool IsDuplicate(Exception exception);
@@ -63,6 +76,17 @@ internal abstract partial class SqlDialect
         var text = _template.Fill(template);
         return new SqlStatement(text, text.Contains("@now", StringComparison.Ordinal));
     }
+
+    protected abstract DatabaseFault ClassifyError(DbException error);
+
+    /// <summary>
+    /// A condition that takes the lock of the number <c>@lock</c> until the transaction ends; false, without waiting, where another
+    /// transaction holds it. A lock is for rows that others cannot see yet.
+    /// </summary>
+    protected abstract string TryLock(bool inTransaction);
+
+    /// <summary>The end of a SELECT that locks the rows it returns, and leaves out those that another transaction has locked.</summary>
+    protected abstract string SkipLocked(string table);
 
     /// <summary>The SQL of a time, so many microseconds later; null where either is null.</summary>
     protected abstract string After(string time, string microseconds);

@@ -14,4 +14,7 @@ internal enum WorkKind
 
     /// <summary>Several commands that are stored together or not at all.</summary>
     Transaction,
+
+    /// <summary>The same, but the caller decides when it ends.</summary>
+    OpenTransaction,
 }

@@ -4,8 +4,8 @@ namespace AgentPersistence.Sessions;
 /// <remarks>
 /// Bad input throws <see cref="ArgumentException"/> before anything is written; its <see cref="ArgumentException.ParamName"/> is the
 /// argument or, for a member of a record, that member (<c>nameof(SessionUpdate.State)</c>). The text of JSON members is taken before
-/// the first await. A save whose answer is lost is repeated safely: it is never stored twice, and never reported as a conflict with
-/// itself.
+/// the first await. A write whose answer is lost is repeated safely, and never reported as a conflict with itself; where somebody
+/// else has written since, so that nobody can tell whether it was stored, <see cref="WriteInDoubtException"/> is thrown.
 /// </remarks>
 public interface ISessionStore
 {
@@ -56,7 +56,7 @@ public interface ISessionStore
     /// <summary>Deletes a session, in whatever status.</summary>
     /// <param name="sessionId">Not blank, at most 255 characters, no control characters, well-formed UTF-16.</param>
     /// <param name="cancellationToken">Cancels the call; the session may be deleted all the same.</param>
-    /// <returns>Whether there was one.</returns>
+    /// <returns>Whether there was one; true also where the answer was lost and it is gone.</returns>
     /// <exception cref="ArgumentException"><paramref name="sessionId"/> breaks a rule above.</exception>
     Task<bool> DeleteAsync(string sessionId, CancellationToken cancellationToken = default);
 }

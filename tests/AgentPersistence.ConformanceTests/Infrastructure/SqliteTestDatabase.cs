@@ -32,6 +32,11 @@ public sealed class SqliteTestDatabase : TestDatabase
         source.BackupDatabase(target);
     }
 
+    public override async Task<string> DescribeSchemaAsync() => (string?)await ScalarAsync(
+        """
+        SELECT group_concat(sql, char(10)) FROM (SELECT sql FROM sqlite_master WHERE sql IS NOT NULL ORDER BY type, name)
+        """) ?? "";
+
     protected override DbConnection CreateConnection() => new SqliteConnection(Unpooled(FilePath));
 
     protected override Task DropAsync()

@@ -41,6 +41,9 @@ public abstract class TestDatabase(string connectionString) : IAsyncDisposable
         return await command.ExecuteScalarAsync() is var value and not DBNull ? value : null;
     }
 
+    /// <summary>Tables, columns, indexes and triggers, as one text: equal where the schema is.</summary>
+    public abstract Task<string> DescribeSchemaAsync();
+
     public async Task<long> CountAsync(string table) =>
         Convert.ToInt64(await ScalarAsync($"SELECT count(*) FROM {table}"), System.Globalization.CultureInfo.InvariantCulture);
 

@@ -101,38 +101,13 @@ public abstract class SessionStoreTests(TestDatabases databases) : DatabaseTests
     }
 
     [Fact]
-    public async Task Of_64_concurrent_saves_with_one_expected_version_one_succeeds()
-    {
-        var created = await Sessions.CreateAsync(new NewSession { State = Empty }, Cancellation);
-
-        var saves = Enumerable.Range(0, 64).Select(i => Task.Run(
-            () => Sessions.SaveStateAsync(created.Id, new SessionUpdate { State = Json($"{i}"), ExpectedVersion = 1 }, Cancellation),
-            Cancellation)).ToList();
-        await Task.WhenAny(Task.WhenAll(saves), Task.Delay(Timeout.Infinite, Cancellation));
-
-        var won = Assert.Single(saves, s => s.IsCompletedSuccessfully);
-        Assert.Equal(63, saves.Count(s => s.Exception?.InnerException is SessionConflictException { ExpectedVersion: 1, ActualVersion: 2 }));
-        Assert.Equal(await won, await Sessions.FindAsync(created.Id, Cancellation));
-    }
-
-    [Fact]
-    public async Task Concurrent_saves_without_an_expected_version_all_count()
-    {
-        var created = await Sessions.CreateAsync(new NewSession { State = Empty }, Cancellation);
-
-        await Task.WhenAll(Enumerable.Range(0, 32).Select(
-            i => Sessions.SaveStateAsync(created.Id, new SessionUpdate { State = Json($"{i}") }, Cancellation)));
-
-        Assert.Equal(33, (await Sessions.FindAsync(created.Id, Cancellation))!.Version);
-    }
-
-    [Fact]
     public async Task An_unknown_session_is_null_when_looked_for_and_an_error_when_written()
     {
         var id = NewId("nobody");
 
         Assert.Null(await Sessions.FindAsync(id, Cancellation));
-        await Assert.ThrowsAsync<SessionNotFoundException>(() => Sessions.SaveStateAsync(id, new SessionUpdate { State = Empty }, Cancellation));
+        await Assert.ThrowsAsync<SessionNotFoundException>(
+            () => Sessions.SaveStateAsync(id, new SessionUpdate { State = Empty }, Cancellation));
         await Assert.ThrowsAsync<SessionNotFoundException>(() => Sessions.EndAsync(id, cancellationToken: Cancellation));
         Assert.False(await Sessions.DeleteAsync(id, Cancellation));
     }
@@ -160,7 +135,8 @@ public abstract class SessionStoreTests(TestDatabases databases) : DatabaseTests
     {
         var created = await Sessions.CreateAsync(new NewSession(), Cancellation);
 
-        var refused = await Assert.ThrowsAsync<ArgumentException>(() => Sessions.EndAsync(created.Id, SessionStatus.Active, Cancellation));
+        var refused = await Assert.ThrowsAsync<ArgumentException>(
+            () => Sessions.EndAsync(created.Id, SessionStatus.Active, Cancellation));
 
         Assert.Equal("status", refused.ParamName);
     }
@@ -170,7 +146,8 @@ public abstract class SessionStoreTests(TestDatabases databases) : DatabaseTests
     {
         var time = new ManualTimeProvider(new DateTimeOffset(2026, 3, 1, 12, 0, 0, TimeSpan.Zero));
         await using var agent = new Agent(Database, time);
-        var created = await agent.Sessions.CreateAsync(new NewSession { State = Empty, TimeToLive = TimeSpan.FromMinutes(10) }, Cancellation);
+        var created = await agent.Sessions.CreateAsync(
+            new NewSession { State = Empty, TimeToLive = TimeSpan.FromMinutes(10) }, Cancellation);
 
         time.Advance(TimeSpan.FromMinutes(9));
         var saved = await agent.Sessions.SaveStateAsync(created.Id, new SessionUpdate { State = Json("1") }, Cancellation);
@@ -205,7 +182,8 @@ public abstract class SessionStoreTests(TestDatabases databases) : DatabaseTests
         var ids = new List<string>();
         for (var i = 0; i < 5; i++)
         {
-            ids.Add((await agent.Sessions.CreateAsync(new NewSession { UserId = user, TimeToLive = TimeSpan.FromHours(i == 1 ? 1 : 9) }, Cancellation)).Id);
+            var session = new NewSession { UserId = user, TimeToLive = TimeSpan.FromHours(i == 1 ? 1 : 9) };
+            ids.Add((await agent.Sessions.CreateAsync(session, Cancellation)).Id);
             time.Advance(TimeSpan.FromMinutes(1));
         }
 
@@ -260,27 +238,12 @@ public abstract class SessionStoreTests(TestDatabases databases) : DatabaseTests
     }
 
     [Fact]
-    public async Task What_a_transaction_writes_is_there_once_it_commits_and_never_if_it_does_not()
+    public async Task A_page_cannot_go_on_after_a_session_without_an_id()
     {
-        var (kept, dropped) = (NewId("kept"), NewId("dropped"));
-        await using (var transaction = await Agent.Database.BeginTransactionAsync(Cancellation))
-        {
-            await transaction.Sessions.CreateAsync(new NewSession { Id = kept, State = Empty }, Cancellation);
-            await transaction.Sessions.SaveStateAsync(kept, new SessionUpdate { State = Json("1"), ExpectedVersion = 1 }, Cancellation);
+        var refused = await Assert.ThrowsAsync<ArgumentException>(
+            () => Sessions.QueryAsync(new SessionQuery { After = new AgentSession { Id = "a\0b" } }, Cancellation));
 
-            // An expected refusal leaves the transaction usable.
-            await Assert.ThrowsAsync<DuplicateSessionException>(() => transaction.Sessions.CreateAsync(new NewSession { Id = kept }, Cancellation));
-            await transaction.CommitAsync(Cancellation);
-        }
-
-        await using (var transaction = await Agent.Database.BeginTransactionAsync(Cancellation))
-        {
-            await transaction.Sessions.CreateAsync(new NewSession { Id = dropped }, Cancellation);
-            await transaction.Sessions.EndAsync(kept, cancellationToken: Cancellation);
-        }
-
-        Assert.Equal((SessionStatus.Active, 2L), await Agent.Sessions.FindAsync(kept, Cancellation) is { } s ? (s.Status, s.Version) : default);
-        Assert.Null(await Sessions.FindAsync(dropped, Cancellation));
+        Assert.Equal(nameof(SessionQuery.After), refused.ParamName);
     }
 
     private static JsonElement Json(string text) => JsonElement.Parse(text, new JsonDocumentOptions { AllowDuplicateProperties = true });

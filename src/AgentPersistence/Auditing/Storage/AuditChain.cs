@@ -15,14 +15,18 @@ internal static class AuditChain
     /// <param name="unit">The transaction.</param>
     /// <param name="appends">What to append; each is told what became of it.</param>
     /// <param name="cancellationToken">Cancels the call.</param>
-    /// <param name="mayBeStored">Whether an earlier attempt may have stored the same rows.</param>
     public static async Task<AuditChainEnd> AppendAsync(
-        UnitOfWork unit, IReadOnlyList<AuditAppend> appends, CancellationToken cancellationToken, bool mayBeStored = false)
+        UnitOfWork unit, IReadOnlyList<AuditAppend> appends, CancellationToken cancellationToken)
     {
         var (end, isStaged) = await unit.Command(unit.Dialect.LockAuditHead)
             .ReadFirstAsync(
                 row => (new AuditChainEnd(row.Number(0), row.Bytes(1)), row.Flag(2)), cancellationToken, unit.Dialect.AuditHeadLockResults)
             .ConfigureAwait(false);
+        if (end.Hash is null)
+        {
+            throw new AgentPersistenceException("The one row of agent_audit_head is missing: somebody has removed it, and nothing can be chained.");
+        }
+
         var start = end;
         while (isStaged)
         {
@@ -32,7 +36,7 @@ internal static class AuditChain
         if (appends.Count > 0)
         {
             var logged = await LoggedAuditRows.FindAsync(
-                unit, appends.SelectMany(a => a.Rows), mayBeStored || unit.IsRepeat, cancellationToken).ConfigureAwait(false);
+                unit, appends.SelectMany(a => a.Rows), unit.IsRepeat, cancellationToken).ConfigureAwait(false);
             var chained = new List<ChainedAuditRow>();
             foreach (var append in appends)
             {

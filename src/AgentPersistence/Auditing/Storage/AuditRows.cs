@@ -89,8 +89,8 @@ internal static class AuditRows
     }
 
     /// <summary>About how many bytes the row sends to the database.</summary>
-    public static int Size(AuditRow row) =>
-        512 + (row.InputData?.Length ?? 0) + (row.OutputData?.Length ?? 0) + (row.EventDetails?.Length ?? 0) + (row.ErrorMessage?.Length ?? 0);
+    public static long Size(AuditRow row) =>
+        512L + (row.InputData?.Length ?? 0) + (row.OutputData?.Length ?? 0) + (row.EventDetails?.Length ?? 0) + (row.ErrorMessage?.Length ?? 0);
 
     private static byte[] NewSalt() => RandomNumberGenerator.GetBytes(AuditHash.SaltLength);
 }

@@ -38,7 +38,7 @@ internal sealed class SharedAuditAppender : IAuditAppender, IAsyncDisposable
         }
 
         _known = await _executor.TransactAsync(
-            (unit, ct) => AuditChain.AppendAsync(unit, appends, ct, mayBeStored), cancellationToken).ConfigureAwait(false);
+            (unit, ct) => AuditChain.AppendAsync(unit, appends, ct), cancellationToken, mayBeStored).ConfigureAwait(false);
     }
 
     /// <summary>Appends in one statement; null where the head has moved, something is staged, or a row is a duplicate.</summary>

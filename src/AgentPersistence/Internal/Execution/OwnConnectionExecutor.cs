@@ -13,28 +13,53 @@ internal sealed class OwnConnectionExecutor(DatabaseConnections connections, Age
 
     /// <summary>Begins a transaction that the caller ends by committing or disposing the unit.</summary>
     public Task<UnitOfWork> BeginAsync(CancellationToken cancellationToken) =>
-        RepeatAsync(_ => Connections.OpenAsync(WorkKind.Transaction, isRepeat: false, cancellationToken), cancellationToken);
+        RepeatAsync(
+            _ => Connections.OpenAsync(WorkKind.OpenTransaction, isRepeat: false, cancellationToken), mayBeStored: false, cancellationToken);
+
+    public override Task<(bool IsDone, T? Result)> TryAsync<T>(
+        WorkKind kind, TimeSpan patience, Func<UnitOfWork, CancellationToken, Task<T>> work, CancellationToken cancellationToken)
+        where T : default =>
+        RepeatAsync<(bool, T?)>(
+            async attempt =>
+            {
+                try
+                {
+                    return (true, await AttemptAsync(attempt, kind, work, cancellationToken, patience).ConfigureAwait(false));
+                }
+                catch (Exception exception) when (Dialect.Classify(exception) == DatabaseFault.Locked)
+                {
+                    return (false, default);
+                }
+            },
+            mayBeStored: false,
+            cancellationToken);
 
     protected override Task<T> RunAsync<T>(
-        WorkKind kind, Func<UnitOfWork, CancellationToken, Task<T>> work, CancellationToken cancellationToken) =>
-        RepeatAsync(attempt => AttemptAsync(attempt, kind, work, cancellationToken), cancellationToken);
+        WorkKind kind, Func<UnitOfWork, CancellationToken, Task<T>> work, CancellationToken cancellationToken, bool mayBeStored = false) =>
+        RepeatAsync(attempt => AttemptAsync(attempt, kind, work, cancellationToken), mayBeStored, cancellationToken);
 
     private async Task<T> AttemptAsync<T>(
-        Attempt attempt, WorkKind kind, Func<UnitOfWork, CancellationToken, Task<T>> work, CancellationToken cancellationToken)
+        Attempt attempt,
+        WorkKind kind,
+        Func<UnitOfWork, CancellationToken, Task<T>> work,
+        CancellationToken cancellationToken,
+        TimeSpan? patience = null)
     {
-        await using var unit = await Connections.OpenAsync(kind, attempt.MayBeStored, cancellationToken).ConfigureAwait(false);
+        await using var unit = await Connections.OpenAsync(kind, attempt.MayBeStored, cancellationToken, patience).ConfigureAwait(false);
         attempt.IsWriting = kind is WorkKind.Write or WorkKind.Transaction;
         var result = await work(unit, cancellationToken).ConfigureAwait(false);
         await unit.CommitAsync(CancellationToken.None).ConfigureAwait(false);
         return result;
     }
 
-    private async Task<T> RepeatAsync<T>(Func<Attempt, Task<T>> run, CancellationToken cancellationToken)
+    private async Task<T> RepeatAsync<T>(Func<Attempt, Task<T>> run, bool mayBeStored, CancellationToken cancellationToken)
     {
+        using var suppressed = SuppressAmbientTransaction();
+
         // The bound is real time: a test's clock that stands still must not make this endless.
         var started = TimeProvider.System.GetTimestamp();
         var delay = FirstDelay;
-        var attempt = new Attempt();
+        var attempt = new Attempt { MayBeStored = mayBeStored };
         while (true)
         {
             try

@@ -83,6 +83,15 @@ internal readonly struct StoreCommand
         return rows;
     }
 
+    /// <summary>Reads any number of rows as they come, for as long as it takes.</summary>
+    public async Task<T> StreamAsync<T>(Func<DbDataReader, Task<T>> read, CancellationToken cancellationToken)
+    {
+        await using var command = _command;
+        command.CommandTimeout = 0;
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
+        return await read(reader).ConfigureAwait(false);
+    }
+
     private StoreCommand Add(DbParameter parameter)
     {
         _command.Parameters.Add(parameter);

@@ -1,3 +1,4 @@
+using System.Transactions;
 using AgentPersistence.Providers;
 
 namespace AgentPersistence.Internal.Execution;
@@ -37,9 +38,25 @@ internal abstract class StoreExecutor(DatabaseConnections connections, AgentPers
         RunAsync(WorkKind.Write, work, cancellationToken);
 
     /// <summary>Several commands, stored together or not at all. The work may run again: it looks at <see cref="UnitOfWork.IsRepeat"/>.</summary>
-    public Task<T> TransactAsync<T>(Func<UnitOfWork, CancellationToken, Task<T>> work, CancellationToken cancellationToken) =>
-        RunAsync(WorkKind.Transaction, work, cancellationToken);
+    /// <param name="work">The commands.</param>
+    /// <param name="cancellationToken">Cancels the call.</param>
+    /// <param name="mayBeStored">Whether an earlier call with the same write may have been stored already.</param>
+    public Task<T> TransactAsync<T>(
+        Func<UnitOfWork, CancellationToken, Task<T>> work, CancellationToken cancellationToken, bool mayBeStored = false) =>
+        RunAsync(WorkKind.Transaction, work, cancellationToken, mayBeStored);
+
+    /// <summary>
+    /// Work of the kind <see cref="WorkKind.Read"/> or <see cref="WorkKind.Write"/> that waits at most so long for another's transaction
+    /// where that locks the whole database. Not done when it still does; then nothing was stored.
+    /// </summary>
+    public abstract Task<(bool IsDone, T? Result)> TryAsync<T>(
+        WorkKind kind, TimeSpan patience, Func<UnitOfWork, CancellationToken, Task<T>> work, CancellationToken cancellationToken);
+
+    /// <summary>Nothing joins an ambient transaction: neither a connection that is opened, nor EF Core, which looks at every command.</summary>
+    protected static TransactionScope? SuppressAmbientTransaction() => Transaction.Current is null
+        ? null
+        : new TransactionScope(TransactionScopeOption.Suppress, TransactionScopeAsyncFlowOption.Enabled);
 
     protected abstract Task<T> RunAsync<T>(
-        WorkKind kind, Func<UnitOfWork, CancellationToken, Task<T>> work, CancellationToken cancellationToken);
+        WorkKind kind, Func<UnitOfWork, CancellationToken, Task<T>> work, CancellationToken cancellationToken, bool mayBeStored = false);
 }

@@ -9,16 +9,96 @@ namespace AgentPersistence.Internal.Execution;
 /// </summary>
 internal sealed class TransactionExecutor(
     DatabaseConnections connections, AgentPersistenceOptions options, TimeProvider timeProvider, DbTransaction transaction)
-    : StoreExecutor(connections, options, timeProvider), IDisposable
+    : StoreExecutor(connections, options, timeProvider)
 {
+    // Never disposed: whoever still waits must get the turn, to learn that the transaction has ended.
     private readonly SemaphoreSlim _turn = new(1, 1);
+    private readonly DbConnection? _connection = transaction.OpenConnection();
+    private Exception? _failure;
+    private bool _hasEnded;
 
     public override bool InTransaction => true;
 
-    public void Dispose() => _turn.Dispose();
+    /// <summary>Commits our own transaction and gives its connection back at once.</summary>
+    /// <exception cref="InvalidOperationException">The transaction has ended, or a call in it has failed.</exception>
+    /// <exception cref="WriteInDoubtException">The connection was lost before the answer.</exception>
+    public Task CommitAsync(UnitOfWork own, CancellationToken cancellationToken) => ExclusivelyAsync(
+        async () =>
+        {
+            RequireOpen();
+
+            // PostgreSQL answers the COMMIT of a failed transaction by rolling it back, and Npgsql calls that a success.
+            if (_failure is not null)
+            {
+                throw new InvalidOperationException("A call in this transaction has failed, so it can only be rolled back.", _failure);
+            }
+
+            try
+            {
+                // Not cancelled once it is sent: a commit that was interrupted may or may not have happened.
+                await own.CommitAsync(CancellationToken.None).ConfigureAwait(false);
+            }
+            catch (Exception exception) when (Dialect.Classify(exception) == DatabaseFault.ConnectionLost)
+            {
+                throw Failures.CommitInDoubt(exception);
+            }
+
+            _hasEnded = true;
+            await own.DisposeAsync().ConfigureAwait(false);
+        },
+        cancellationToken);
+
+    /// <summary>Refuses all further work, once what is running has ended, and rolls our own transaction back.</summary>
+    public Task EndAsync(UnitOfWork? own) => ExclusivelyAsync(
+        async () =>
+        {
+            _hasEnded = true;
+            if (own is not null)
+            {
+                await own.DisposeAsync().ConfigureAwait(false);
+            }
+        },
+        CancellationToken.None);
+
+    // Whoever is inside a transaction has waited already, where it began.
+    public override async Task<(bool IsDone, T? Result)> TryAsync<T>(
+        WorkKind kind, TimeSpan patience, Func<UnitOfWork, CancellationToken, Task<T>> work, CancellationToken cancellationToken)
+        where T : default => (true, await RunAsync(kind, work, cancellationToken).ConfigureAwait(false));
+
+    protected override async Task<T> RunAsync<T>(
+        WorkKind kind, Func<UnitOfWork, CancellationToken, Task<T>> work, CancellationToken cancellationToken, bool mayBeStored = false)
+    {
+        var result = default(T);
+        using var suppressed = SuppressAmbientTransaction();
+        await ExclusivelyAsync(
+            async () =>
+            {
+                var unit = new UnitOfWork(Connections, RequireOpen(), transaction);
+                try
+                {
+                    result = await work(unit, cancellationToken).ConfigureAwait(false);
+                }
+                catch (Exception exception) when (exception is not (AgentPersistenceException or ArgumentException))
+                {
+                    _failure ??= exception;
+                    throw;
+                }
+                finally
+                {
+                    await unit.LeaveAsync().ConfigureAwait(false);
+                }
+            },
+            cancellationToken).ConfigureAwait(false);
+        return result!;
+    }
+
+    // The same connection as at first: Npgsql uses the object of a disposed transaction again, for a stranger's.
+    private DbConnection RequireOpen() => !_hasEnded && transaction.OpenConnection() is { } connection && connection == _connection
+        ? connection
+        : throw new InvalidOperationException("The transaction has ended: its stores cannot be used any more.");
 
     /// <summary>Runs an action when no store is using the connection, and keeps them away meanwhile.</summary>
-    public async Task ExclusivelyAsync(Func<Task> action, CancellationToken cancellationToken)
+    private async Task ExclusivelyAsync(Func<Task> action, CancellationToken cancellationToken)
     {
         await _turn.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
@@ -29,28 +109,5 @@ internal sealed class TransactionExecutor(
         {
             _turn.Release();
         }
-    }
-
-    protected override async Task<T> RunAsync<T>(
-        WorkKind kind, Func<UnitOfWork, CancellationToken, Task<T>> work, CancellationToken cancellationToken)
-    {
-        var result = default(T);
-        await ExclusivelyAsync(
-            async () =>
-            {
-                var connection = transaction.Connection
-                    ?? throw new InvalidOperationException("The transaction has ended: its stores cannot be used any more.");
-                var unit = new UnitOfWork(Connections, connection, transaction);
-                try
-                {
-                    result = await work(unit, cancellationToken).ConfigureAwait(false);
-                }
-                finally
-                {
-                    await unit.LeaveAsync().ConfigureAwait(false);
-                }
-            },
-            cancellationToken).ConfigureAwait(false);
-        return result!;
     }
 }

@@ -11,6 +11,7 @@ internal sealed class UnitOfWork(
 {
     private AgentPersistenceDbContext? _context;
     private DbTransaction? _transaction = transaction;
+    private bool _isDisposed;
 
     public SqlDialect Dialect => connections.Dialect;
 
@@ -42,23 +43,19 @@ internal sealed class UnitOfWork(
 
     public async ValueTask DisposeAsync()
     {
-        try
+        if (_isDisposed)
         {
-            if (_context is not null)
-            {
-                await _context.DisposeAsync().ConfigureAwait(false);
-            }
-
-            if (_transaction is not null)
-            {
-                await _transaction.DisposeAsync().ConfigureAwait(false);
-            }
-
-            await connection.DisposeAsync().ConfigureAwait(false);
+            return;
         }
-        finally
+
+        // Whatever a broken connection throws, it goes back to its pool, and the next writer gets its turn.
+        _isDisposed = true;
+        using var turn = writeTurn;
+        await using var ended = connection.ConfigureAwait(false);
+        await LeaveAsync().ConfigureAwait(false);
+        if (_transaction is not null)
         {
-            writeTurn?.Dispose();
+            await _transaction.DisposeAsync().ConfigureAwait(false);
         }
     }
 

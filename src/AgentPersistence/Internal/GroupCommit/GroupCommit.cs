@@ -1,4 +1,5 @@
 using System.Threading.Channels;
+using AgentPersistence.Internal.Execution;
 
 namespace AgentPersistence.Internal.GroupCommit;
 
@@ -9,15 +10,19 @@ namespace AgentPersistence.Internal.GroupCommit;
 internal sealed class GroupCommit<TItem> : IAsyncDisposable
 {
     /// <summary>Bounds of one commit, so that none holds the others up for long.</summary>
-    private const int MaxRows = 1_000;
-    private const int MaxBytes = 4 * 1024 * 1024;
+    public const int MaxRows = 1_000;
+    public const long MaxBytes = 4 * 1024 * 1024;
 
-    private readonly Channel<PendingCommit<TItem>> _pending = Channel.CreateUnbounded<PendingCommit<TItem>>(new() { SingleReader = true });
+    // Unbounded because the admission bounds it; not for a single reader because such a channel cannot be counted.
+    private readonly Channel<PendingCommit<TItem>> _pending = Channel.CreateUnbounded<PendingCommit<TItem>>();
     private readonly CommitAdmission _admission = new();
     private readonly Func<IReadOnlyList<TItem>, CancellationToken, Task> _commit;
     private readonly Lazy<Task> _loop;
 
-    /// <param name="commit">Writes the items in one commit. It throws when none of them is stored.</param>
+    /// <param name="commit">
+    /// Writes the items in one commit. It throws when none of them is stored: an <see cref="AgentPersistenceException"/> where the
+    /// database cannot be used for now, anything else where an item may be at fault.
+    /// </param>
     public GroupCommit(Func<IReadOnlyList<TItem>, CancellationToken, Task> commit)
     {
         _commit = commit;
@@ -25,18 +30,19 @@ internal sealed class GroupCommit<TItem> : IAsyncDisposable
     }
 
     /// <summary>Waits until the item is durable. Cancelling withdraws it as long as its commit has not begun.</summary>
-    public async Task CommitAsync(TItem item, int rows, int bytes, CancellationToken cancellationToken)
+    public async Task CommitAsync(TItem item, int rows, long bytes, CancellationToken cancellationToken)
     {
         await _admission.EnterAsync(bytes, cancellationToken).ConfigureAwait(false);
         var pending = new PendingCommit<TItem>(item, rows, bytes);
         try
         {
+            // The loop is there before the item, so that disposing waits for it.
+            _ = _loop.Value;
             if (!_pending.Writer.TryWrite(pending))
             {
                 throw new ObjectDisposedException(nameof(IAgentDatabase), "The stores are disposed; nothing was stored.");
             }
 
-            _ = _loop.Value;
             await using var withdrawal = cancellationToken.UnsafeRegister(pending.Withdraw, null).ConfigureAwait(false);
             await pending.Completion.ConfigureAwait(false);
         }
@@ -69,14 +75,19 @@ internal sealed class GroupCommit<TItem> : IAsyncDisposable
         while (await _pending.Reader.WaitToReadAsync().ConfigureAwait(false))
         {
             TakeBatch(batch);
-            await CommitAsync(batch).ConfigureAwait(false);
+            var behind = _pending.Reader.Count;
+            if (await CommitAsync(batch).ConfigureAwait(false) is { } unavailable)
+            {
+                FailNext(behind, unavailable);
+            }
+
             batch.Clear();
         }
     }
 
     private void TakeBatch(List<PendingCommit<TItem>> batch)
     {
-        var (rows, bytes) = (0, 0L);
+        var (rows, bytes) = (0L, 0L);
         while (_pending.Reader.TryPeek(out var next) && (batch.Count == 0 || (rows + next.Rows <= MaxRows && bytes + next.Bytes <= MaxBytes)))
         {
             _pending.Reader.TryRead(out _);
@@ -89,29 +100,62 @@ internal sealed class GroupCommit<TItem> : IAsyncDisposable
         }
     }
 
-    private async Task CommitAsync(List<PendingCommit<TItem>> batch)
+    /// <summary>Commits the items and tells their callers. Returns why, where the database cannot be used for now.</summary>
+    private async Task<AgentPersistenceException?> CommitAsync(List<PendingCommit<TItem>> batch)
     {
         if (batch.Count == 0)
         {
-            return;
+            return null;
         }
 
         try
         {
             await _commit(batch.ConvertAll(p => p.Item), CancellationToken.None).ConfigureAwait(false);
             batch.ForEach(p => p.Succeed());
+            return null;
         }
-        catch (Exception exception) when (batch.Count > 1 && exception is not AgentPersistenceException)
+        catch (AgentPersistenceException unavailable)
         {
-            // The fault is in one of them: each is committed alone, so that it harms nobody else.
-            foreach (var alone in batch)
-            {
-                await CommitAsync([alone]).ConfigureAwait(false);
-            }
+            batch.ForEach(p => p.Fail(unavailable));
+            return unavailable;
+        }
+        catch (Exception) when (batch.Count > 1)
+        {
+            return await CommitHalvesAsync(batch).ConfigureAwait(false);
         }
         catch (Exception exception)
         {
-            batch.ForEach(p => p.Fail(exception));
+            batch[0].Fail(exception);
+            return null;
         }
     }
+
+    /// <summary>The fault is in one of the items: halves of halves are committed, until it is alone and harms nobody else.</summary>
+    private async Task<AgentPersistenceException?> CommitHalvesAsync(List<PendingCommit<TItem>> batch)
+    {
+        var (first, second) = (batch[..(batch.Count / 2)], batch[(batch.Count / 2)..]);
+        var unavailable = await CommitAsync(first).ConfigureAwait(false);
+        if (unavailable is null)
+        {
+            return await CommitAsync(second).ConfigureAwait(false);
+        }
+
+        second.ForEach(p => p.Fail(NotTried(unavailable)));
+        return unavailable;
+    }
+
+    /// <summary>Whoever waited behind a commit until it was given up is told so too, and not made to wait as long again.</summary>
+    private void FailNext(int count, AgentPersistenceException unavailable)
+    {
+        while (count-- > 0 && _pending.Reader.TryRead(out var next))
+        {
+            if (next.Begin())
+            {
+                next.Fail(NotTried(unavailable));
+            }
+        }
+    }
+
+    private static AgentPersistenceException NotTried(AgentPersistenceException unavailable) =>
+        unavailable is WriteInDoubtException ? Failures.NotTried(unavailable) : unavailable;
 }

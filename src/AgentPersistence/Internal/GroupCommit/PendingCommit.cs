@@ -1,7 +1,7 @@
 namespace AgentPersistence.Internal.GroupCommit;
 
 /// <summary>One caller's item on its way to a commit: withdrawn by the caller, or begun by the loop, whichever comes first.</summary>
-internal sealed class PendingCommit<TItem>(TItem item, int rows, int bytes)
+internal sealed class PendingCommit<TItem>(TItem item, int rows, long bytes)
 {
     private const int Waiting = 0;
     private const int Begun = 1;
@@ -10,11 +10,11 @@ internal sealed class PendingCommit<TItem>(TItem item, int rows, int bytes)
     private readonly TaskCompletionSource _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private int _state = Waiting;
 
-    public TItem Item => item;
+    public TItem Item { get; private set; } = item;
 
     public int Rows => rows;
 
-    public int Bytes => bytes;
+    public long Bytes => bytes;
 
     public Task Completion => _completion.Task;
 
@@ -25,6 +25,8 @@ internal sealed class PendingCommit<TItem>(TItem item, int rows, int bytes)
     {
         if (Interlocked.CompareExchange(ref _state, Withdrawn, Waiting) == Waiting)
         {
+            // It stays in the queue until the loop comes by, but no longer counts: what it holds must not stay.
+            Item = default!;
             _completion.TrySetCanceled(cancellationToken);
         }
     }

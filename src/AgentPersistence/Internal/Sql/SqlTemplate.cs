@@ -11,19 +11,20 @@ internal sealed class SqlTemplate
 {
     private const string EntitySuffix = "Entity";
     private readonly Dictionary<string, TableMap> _tables = [];
-    private readonly Dictionary<Type, TableMap> _tablesByType = [];
 
     public SqlTemplate(IModel model)
     {
         foreach (var entity in model.GetEntityTypes())
         {
-            var table = new TableMap(entity);
-            _tables.Add(entity.ClrType.Name[..^EntitySuffix.Length], table);
-            _tablesByType.Add(entity.ClrType, table);
+            // By name, because the model of a migration knows no CLR types.
+            _tables.Add(Placeholder(entity.ShortName()), new TableMap(entity));
         }
     }
 
-    public TableMap Table(Type entity) => _tablesByType[entity];
+    public TableMap Table(Type entity) => FindTable(entity) ?? throw new InvalidOperationException($"The model has no {entity.Name}.");
+
+    /// <summary>The table of an entity, or null where the model (of an earlier migration) does not have it.</summary>
+    public TableMap? FindTable(Type entity) => _tables.GetValueOrDefault(Placeholder(entity.Name));
 
     public string Fill(string template)
     {
@@ -38,6 +39,8 @@ internal sealed class SqlTemplate
 
         return sql.Append(rest).ToString();
     }
+
+    private static string Placeholder(string entity) => entity[..^EntitySuffix.Length];
 
     private string Name(string placeholder)
     {

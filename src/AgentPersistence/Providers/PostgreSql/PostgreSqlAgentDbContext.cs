@@ -2,6 +2,7 @@ using AgentPersistence.Internal.Sql;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata;
 using Microsoft.EntityFrameworkCore.Migrations;
+using Microsoft.EntityFrameworkCore.Storage;
 
 namespace AgentPersistence.Providers.PostgreSql;
 
@@ -12,7 +13,11 @@ internal sealed class PostgreSqlAgentDbContext(DbContextOptions<PostgreSqlAgentD
 
     /// <summary>All that the migrations need as well; what only the running library uses is added by <see cref="CreateOptions"/>.</summary>
     public static DbContextOptionsBuilder<PostgreSqlAgentDbContext> Configure(DbContextOptionsBuilder<PostgreSqlAgentDbContext> options) => options
-        .UseNpgsql(o => o.MigrationsHistoryTable(MigrationsHistoryTable))
+        .UseNpgsql(o => o
+            .MigrationsHistoryTable(MigrationsHistoryTable)
+
+            // The provider's own strategy wraps the driver's exceptions, and then nobody can tell what happened.
+            .ExecutionStrategy(dependencies => new NonRetryingExecutionStrategy(dependencies)))
         .ReplaceService<IMigrationsSqlGenerator, PostgreSqlMigrationsSqlGenerator>()
         .UseQueryTrackingBehavior(QueryTrackingBehavior.NoTracking)
         .EnableThreadSafetyChecks(false);

@@ -19,8 +19,8 @@ internal sealed class PostgreSqlConnections : DatabaseConnections
     private readonly bool _ownsDataSource;
     private readonly DbContextOptions<PostgreSqlAgentDbContext> _contextOptions = PostgreSqlAgentDbContext.CreateOptions();
 
-    public PostgreSqlConnections(string connectionString, TimeProvider timeProvider)
-        : this(NpgsqlDataSource.Create(WithDefaults(connectionString)), timeProvider) => _ownsDataSource = true;
+    public PostgreSqlConnections(string connectionString, TimeSpan patience, TimeProvider timeProvider)
+        : this(NpgsqlDataSource.Create(WithDefaults(connectionString, patience)), timeProvider) => _ownsDataSource = true;
 
     public PostgreSqlConnections(NpgsqlDataSource dataSource, TimeProvider timeProvider)
     {
@@ -41,7 +41,7 @@ internal sealed class PostgreSqlConnections : DatabaseConnections
                 $"AgentPersistence uses PostgreSQL here: an NpgsqlTransaction is needed, not a {transaction.GetType().Name}.", nameof(transaction));
         }
 
-        var connection = own.Connection
+        var connection = own.OpenConnection()
             ?? throw new ArgumentException("The transaction has already been committed or rolled back.", nameof(transaction));
         var theirs = new NpgsqlConnectionStringBuilder(connection.ConnectionString);
         var ours = new NpgsqlConnectionStringBuilder(_dataSource.ConnectionString);
@@ -54,8 +54,12 @@ internal sealed class PostgreSqlConnections : DatabaseConnections
         }
     }
 
-    public override Task LockMigrationsAsync(UnitOfWork unit, CancellationToken cancellationToken) =>
-        unit.Context.Database.ExecuteSqlAsync($"SELECT pg_advisory_xact_lock({MigrationsLock})", cancellationToken);
+    public override Task LockMigrationsAsync(UnitOfWork unit, CancellationToken cancellationToken)
+    {
+        // Another host's migration may take as long as it needs; the lock ends with its connection.
+        unit.Context.Database.SetCommandTimeout(0);
+        return unit.Context.Database.ExecuteSqlAsync($"SELECT pg_advisory_xact_lock({MigrationsLock})", cancellationToken);
+    }
 
     public override string GenerateIdempotentScript()
     {
@@ -65,14 +69,17 @@ internal sealed class PostgreSqlConnections : DatabaseConnections
 
     public override ValueTask DisposeAsync() => _ownsDataSource ? _dataSource.DisposeAsync() : ValueTask.CompletedTask;
 
-    protected override async Task<UnitOfWork> OpenCoreAsync(WorkKind kind, bool isRepeat, CancellationToken cancellationToken)
+    // Patience is not needed: nobody locks the whole database here.
+    public override async Task<UnitOfWork> OpenAsync(
+        WorkKind kind, bool isRepeat, CancellationToken cancellationToken, TimeSpan? patience = null)
     {
         var connection = await _dataSource.OpenConnectionAsync(cancellationToken).ConfigureAwait(false);
         try
         {
             var transaction = kind switch
             {
-                WorkKind.Transaction => await connection.BeginTransactionAsync(IsolationLevel.ReadCommitted, cancellationToken).ConfigureAwait(false),
+                WorkKind.Transaction or WorkKind.OpenTransaction =>
+                    await connection.BeginTransactionAsync(IsolationLevel.ReadCommitted, cancellationToken).ConfigureAwait(false),
                 WorkKind.Snapshot => await connection.BeginTransactionAsync(IsolationLevel.RepeatableRead, cancellationToken).ConfigureAwait(false),
                 _ => null,
             };
@@ -85,12 +92,25 @@ internal sealed class PostgreSqlConnections : DatabaseConnections
         }
     }
 
-    private static string WithDefaults(string connectionString)
+    private static string WithDefaults(string connectionString, TimeSpan patience)
     {
+        // ShouldSerialize tells what was given; ContainsKey is true of every setting there is.
         var builder = new NpgsqlConnectionStringBuilder(connectionString) { Enlist = false };
-        if (!builder.ContainsKey("Max Auto Prepare"))
+        if (!builder.ShouldSerialize("Max Auto Prepare"))
         {
             builder.MaxAutoPrepare = PreparedStatements;
+        }
+
+        // One attempt must not outlast the time that all attempts have.
+        var seconds = (int)Math.Ceiling(patience.TotalSeconds);
+        if (!builder.ShouldSerialize("Command Timeout"))
+        {
+            builder.CommandTimeout = seconds;
+        }
+
+        if (!builder.ShouldSerialize("Timeout"))
+        {
+            builder.Timeout = Math.Min(builder.Timeout, seconds);
         }
 
         if (builder.ApplicationName is null)

@@ -43,9 +43,10 @@ internal sealed partial class PostgreSqlDialect
             var values = rows.Select(column.Value);
             var (type, array) = column.Type switch
             {
-                BulkType.Json => (NpgsqlDbType.Json, Array<string?>(values)),
+                BulkType.Json => (NpgsqlDbType.Json, (Array)Array<string?>(values)),
                 BulkType.Number => (NpgsqlDbType.Bigint, Array<long?>(values)),
-                BulkType.Time => (NpgsqlDbType.TimestampTz, Array<DateTime?>(values.Select(v => ((DateTimeOffset?)v)?.UtcDateTime as object))),
+                BulkType.Time => (
+                    NpgsqlDbType.TimestampTz, Array<long?>(values.Select(v => PostgresMicroseconds((DateTimeOffset?)v) as object))),
                 BulkType.Id => (NpgsqlDbType.Uuid, Array<Guid?>(values)),
                 BulkType.Bytes => (NpgsqlDbType.Bytea, Array<byte[]?>(values)),
                 _ => (NpgsqlDbType.Text, Array<string?>(values)),
@@ -54,5 +55,5 @@ internal sealed partial class PostgreSqlDialect
         }
     }
 
-    private static Array Array<T>(IEnumerable<object?> values) => values.Select(v => (T)v!).ToArray();
+    private static T[] Array<T>(IEnumerable<object?> values) => [.. values.Select(v => (T)v!)];
 }

@@ -9,10 +9,14 @@ namespace AgentPersistence.Providers.PostgreSql;
 /// <summary>PostgreSQL 13 and later.</summary>
 internal sealed partial class PostgreSqlDialect(IModel model, TimeProvider timeProvider) : SqlDialect(model, timeProvider)
 {
+    private static readonly DateTimeOffset PostgresEpoch = new(2000, 1, 1, 0, 0, 0, TimeSpan.Zero);
+
     // now() is frozen at the start of a transaction; a deadline must not be.
     protected override string Clock => HasOwnClock ? "@now" : "clock_timestamp()";
 
-    public override DatabaseFault Classify(Exception exception) => exception switch
+    public override bool WritesExcludeEachOther => false;
+
+    protected override DatabaseFault ClassifyError(DbException error) => error switch
     {
         PostgresException { SqlState: PostgresErrorCodes.UndefinedTable } => DatabaseFault.NotMigrated,
         PostgresException
@@ -20,7 +24,10 @@ internal sealed partial class PostgreSqlDialect(IModel model, TimeProvider timeP
             SqlState: PostgresErrorCodes.DeadlockDetected or PostgresErrorCodes.SerializationFailure or PostgresErrorCodes.LockNotAvailable
                 or PostgresErrorCodes.CannotConnectNow or PostgresErrorCodes.TooManyConnections
         } => DatabaseFault.Refused,
-        PostgresException { SqlState: PostgresErrorCodes.AdminShutdown or PostgresErrorCodes.CrashShutdown } => DatabaseFault.ConnectionLost,
+        PostgresException
+        {
+            SqlState: PostgresErrorCodes.AdminShutdown or PostgresErrorCodes.CrashShutdown or PostgresErrorCodes.IdleSessionTimeout
+        } => DatabaseFault.ConnectionLost,
         PostgresException { SqlState: ['0', '8', ..] } => DatabaseFault.ConnectionLost,
         PostgresException => DatabaseFault.Permanent,
         NpgsqlException { IsTransient: true } => DatabaseFault.ConnectionLost,
@@ -40,17 +47,30 @@ internal sealed partial class PostgreSqlDialect(IModel model, TimeProvider timeP
 
     public override DbParameter FlagParameter(string name, bool? value) => Parameter(name, NpgsqlDbType.Boolean, value);
 
-    public override DbParameter TimeParameter(string name, DateTimeOffset? value) => Parameter(name, NpgsqlDbType.TimestampTz, value?.UtcDateTime);
+    public override DbParameter TimeParameter(string name, DateTimeOffset? value) =>
+        Parameter(name, NpgsqlDbType.TimestampTz, PostgresMicroseconds(value));
 
     public override DbParameter IdParameter(string name, Guid? value) => Parameter(name, NpgsqlDbType.Uuid, value);
 
     public override DbParameter BytesParameter(string name, byte[]? value) => Parameter(name, NpgsqlDbType.Bytea, value);
 
-    public override DateTimeOffset ReadTime(DbDataReader reader, int ordinal) => new(reader.GetDateTime(ordinal), TimeSpan.Zero);
+    public override DateTimeOffset ReadTime(DbDataReader reader, int ordinal) =>
+        PostgresEpoch.AddTicks(reader.GetInt64(ordinal) * TimeSpan.TicksPerMicrosecond);
 
     public override Guid ReadId(DbDataReader reader, int ordinal) => reader.GetGuid(ordinal);
 
+    // A transaction that has claimed a key keeps all others away until it ends; short claims let each other in, and meet at the key.
+    protected override string TryLock(bool inTransaction) =>
+        inTransaction ? "pg_try_advisory_xact_lock(@lock)" : "pg_try_advisory_xact_lock_shared(@lock)";
+
+    protected override string SkipLocked(string table) => $"FOR UPDATE OF {table} SKIP LOCKED";
+
     protected override string After(string time, string microseconds) => $"{time} + {microseconds} * interval '1 microsecond'";
+
+    // The number that PostgreSQL keeps: as a DateTime Npgsql would make the earliest time -infinity, which cannot be subtracted, and the
+    // host's switches for time stamps would change what is read.
+    private static long? PostgresMicroseconds(DateTimeOffset? time) =>
+        time is { } given ? (given.UtcTicks - PostgresEpoch.Ticks) / TimeSpan.TicksPerMicrosecond : null;
 
     private static NpgsqlParameter Parameter(string name, NpgsqlDbType type, object? value) => new(name, type) { Value = value ?? DBNull.Value };
 }

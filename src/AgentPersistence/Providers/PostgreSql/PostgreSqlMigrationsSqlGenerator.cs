@@ -15,5 +15,9 @@ internal sealed class PostgreSqlMigrationsSqlGenerator(MigrationsSqlGeneratorDep
     protected override void Generate(CreateTableOperation operation, IModel? model, MigrationCommandListBuilder builder, bool terminate = true)
     {
         base.Generate(operation, model, builder, terminate);
+        foreach (var statement in model is null ? [] : AuditProtection.Of(operation.Name, model))
+        {
+            builder.Append(statement).EndCommand();
+        }
     }
 }

@@ -14,6 +14,7 @@ internal sealed class SqliteAgentDbContext(DbContextOptions<SqliteAgentDbContext
     public static DbContextOptionsBuilder<SqliteAgentDbContext> Configure(DbContextOptionsBuilder<SqliteAgentDbContext> options) => options
         .UseSqlite(o => o.MigrationsHistoryTable(MigrationsHistoryTable))
         .ReplaceService<IMigrationsSqlGenerator, SqliteMigrationsSqlGenerator>()
+        .ReplaceService<IHistoryRepository, SqliteMigrationsHistory>()
         .UseQueryTrackingBehavior(QueryTrackingBehavior.NoTracking)
         .EnableThreadSafetyChecks(false);
 

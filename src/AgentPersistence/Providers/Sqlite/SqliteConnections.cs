@@ -13,16 +13,19 @@ namespace AgentPersistence.Providers.Sqlite;
 /// <summary>Connections to one SQLite database: a file that several processes may share, or a named one in memory.</summary>
 internal sealed class SqliteConnections : DatabaseConnections
 {
-    // A short wait inside SQLite; the longer one is the executor's, which blocks no thread.
-    private const string Pragmas = "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA busy_timeout = 100;";
+    /// <summary>A short wait inside SQLite; the longer one is the executor's, which blocks no thread.</summary>
+    public const int BusyTimeoutInMilliseconds = 100;
+
     private const int ShortestCommandTimeoutInSeconds = 1;
+
+    private static readonly string Pragmas =
+        $"PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA busy_timeout = {BusyTimeoutInMilliseconds};";
 
     private static readonly object Prepared = new();
 
     private readonly string _connectionString;
     private readonly bool _isInMemory;
-    private readonly TimeSpan _busyTimeout;
-    private readonly SemaphoreSlim _writeTurn = new(1, 1);
+    private readonly WriteTurns _writeTurns;
     private readonly ConditionalWeakTable<sqlite3, object> _prepared = [];
     private readonly DbContextOptions<SqliteAgentDbContext> _contextOptions = SqliteAgentDbContext.CreateOptions();
     private readonly SqliteConnection _keepAlive;
@@ -36,7 +39,7 @@ internal sealed class SqliteConnections : DatabaseConnections
         };
         _connectionString = builder.ConnectionString;
         _isInMemory = builder.Mode == SqliteOpenMode.Memory;
-        _busyTimeout = busyTimeout;
+        _writeTurns = new WriteTurns(busyTimeout);
         _keepAlive = new SqliteConnection(_connectionString);
         using var context = CreateContext();
         Dialect = new SqliteDialect(context.Model, timeProvider);
@@ -54,7 +57,7 @@ internal sealed class SqliteConnections : DatabaseConnections
                 $"AgentPersistence uses SQLite here: a SqliteTransaction is needed, not a {transaction.GetType().Name}.", nameof(transaction));
         }
 
-        var connection = own.Connection
+        var connection = own.OpenConnection()
             ?? throw new ArgumentException("The transaction has already been committed or rolled back.", nameof(transaction));
         var (theirs, ours) = (Location(connection.ConnectionString), Location(_connectionString));
         if (theirs != ours)
@@ -68,13 +71,8 @@ internal sealed class SqliteConnections : DatabaseConnections
 
     public override string GenerateIdempotentScript()
     {
-        // EF cannot make a script for SQLite idempotent (its SQL has no conditions); our generator says IF NOT EXISTS instead.
         using var context = CreateContext();
-        var script = context.GetService<IMigrator>().GenerateScript();
-        return script.Replace(
-            $"INSERT INTO \"{AgentPersistenceDbContext.MigrationsHistoryTable}\"",
-            $"INSERT OR IGNORE INTO \"{AgentPersistenceDbContext.MigrationsHistoryTable}\"",
-            StringComparison.Ordinal);
+        return context.GetService<IMigrator>().GenerateScript(options: MigrationsSqlGenerationOptions.Idempotent);
     }
 
     public override async ValueTask DisposeAsync()
@@ -82,22 +80,28 @@ internal sealed class SqliteConnections : DatabaseConnections
         await _keepAlive.DisposeAsync().ConfigureAwait(false);
         using var pool = new SqliteConnection(_connectionString);
         SqliteConnection.ClearPool(pool);
-        _writeTurn.Dispose();
     }
 
-    protected override async Task<UnitOfWork> OpenCoreAsync(WorkKind kind, bool isRepeat, CancellationToken cancellationToken)
+    public override async Task<UnitOfWork> OpenAsync(
+        WorkKind kind, bool isRepeat, CancellationToken cancellationToken, TimeSpan? patience = null)
     {
         // A shared-cache database in memory locks whole tables, readers included: there everything takes turns.
-        var turn = kind is WorkKind.Write or WorkKind.Transaction || _isInMemory ? await TakeTurnAsync(cancellationToken).ConfigureAwait(false) : null;
+        var writes = kind is WorkKind.Write or WorkKind.Transaction or WorkKind.OpenTransaction;
+        var turn = writes || _isInMemory ? await _writeTurns.TakeAsync(kind, patience, cancellationToken).ConfigureAwait(false) : null;
         SqliteConnection? connection = null;
         try
         {
             connection = new SqliteConnection(_connectionString);
             connection.Open();
             Prepare(connection);
+            if (writes && patience is { } limit)
+            {
+                await _writeTurns.WaitForOthersAsync(connection, limit, cancellationToken).ConfigureAwait(false);
+            }
+
             var transaction = kind switch
             {
-                WorkKind.Write or WorkKind.Transaction => connection.BeginTransaction(deferred: false),
+                _ when writes => connection.BeginTransaction(deferred: false),
                 WorkKind.Snapshot => connection.BeginTransaction(deferred: true),
                 _ => null,
             };
@@ -134,15 +138,5 @@ internal sealed class SqliteConnections : DatabaseConnections
         command.CommandText = Pragmas;
         command.ExecuteNonQuery();
         _prepared.AddOrUpdate(connection.Handle!, Prepared);
-    }
-
-    private async Task<IDisposable> TakeTurnAsync(CancellationToken cancellationToken) =>
-        await _writeTurn.WaitAsync(_busyTimeout, cancellationToken).ConfigureAwait(false)
-            ? new Turn(_writeTurn)
-            : throw Failures.Unavailable(new TimeoutException("Another write of this process holds the database."), mayBeStored: false, _busyTimeout);
-
-    private sealed class Turn(SemaphoreSlim semaphore) : IDisposable
-    {
-        public void Dispose() => semaphore.Release();
     }
 }

@@ -13,17 +13,23 @@ internal sealed partial class SqliteDialect(IModel model, TimeProvider timeProvi
     // Differs because SQLite runs in the process: its clock is the machine's.
     protected override string Clock => "@now";
 
-    public override DatabaseFault Classify(Exception exception) => exception switch
+    // Differs because SQLite locks the whole database, and a read costs no round trip.
+    public override bool WritesExcludeEachOther => true;
+
+    protected override DatabaseFault ClassifyError(DbException error) => error switch
     {
-        SqliteException { SqliteErrorCode: raw.SQLITE_BUSY or raw.SQLITE_LOCKED } => DatabaseFault.Refused,
+        SqliteException { SqliteErrorCode: raw.SQLITE_BUSY or raw.SQLITE_LOCKED or raw.SQLITE_PROTOCOL } => DatabaseFault.Locked,
 
         // Differs because SQLite has one code for every error in a statement.
         SqliteException { SqliteErrorCode: raw.SQLITE_ERROR } e when e.Message.Contains("no such table", StringComparison.Ordinal) => DatabaseFault.NotMigrated,
         _ => DatabaseFault.Permanent,
     };
 
-    public override bool IsDuplicate(Exception exception) =>
-        exception is SqliteException { SqliteExtendedErrorCode: raw.SQLITE_CONSTRAINT_UNIQUE or raw.SQLITE_CONSTRAINT_PRIMARYKEY };
+    // Differs because a trigger of the audit log refuses a taken key before SQLite does.
+    public override bool IsDuplicate(Exception exception) => exception
+        is SqliteException { SqliteExtendedErrorCode: raw.SQLITE_CONSTRAINT_UNIQUE or raw.SQLITE_CONSTRAINT_PRIMARYKEY }
+        || (exception is SqliteException { SqliteExtendedErrorCode: raw.SQLITE_CONSTRAINT_TRIGGER } refused
+            && refused.Message.Contains(AuditProtection.Taken, StringComparison.Ordinal));
 
     public override DbParameter TextParameter(string name, string? value) => Parameter(name, SqliteType.Text, value);
 
@@ -45,6 +51,11 @@ internal sealed partial class SqliteDialect(IModel model, TimeProvider timeProvi
     public override DateTimeOffset ReadTime(DbDataReader reader, int ordinal) => UnixMicroseconds.ToTime(reader.GetInt64(ordinal));
 
     public override Guid ReadId(DbDataReader reader, int ordinal) => Guid.Parse(reader.GetString(ordinal), CultureInfo.InvariantCulture);
+
+    // Differs because whoever writes has locked the whole database before its first statement.
+    protected override string TryLock(bool inTransaction) => "true";
+
+    protected override string SkipLocked(string table) => "";
 
     protected override string After(string time, string microseconds) => $"{time} + {microseconds}";
 

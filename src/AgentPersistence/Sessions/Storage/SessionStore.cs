@@ -6,6 +6,7 @@ namespace AgentPersistence.Sessions.Storage;
 
 internal sealed class SessionStore(StoreExecutor executor) : ISessionStore
 {
+    private const string Kind = "session";
     private static readonly string Active = EnumText<SessionStatus>.From(SessionStatus.Active);
 
     public async Task<AgentSession> CreateAsync(NewSession session, CancellationToken cancellationToken = default)
@@ -15,17 +16,26 @@ internal sealed class SessionStore(StoreExecutor executor) : ISessionStore
         var userId = Input.OptionalKey(session.UserId, nameof(session.UserId));
         var state = Input.Json(session.State, nameof(session.State), executor.Options.MaxJsonBytes);
         var intent = Input.Name(session.CurrentIntent, nameof(session.CurrentIntent));
-        var timeToLive = Input.Duration(session.TimeToLive, Input.MaxTimeToLive, nameof(session.TimeToLive)) ?? executor.Options.Sessions.TimeToLive;
+        var timeToLive = Input.Duration(session.TimeToLive, Input.MaxTimeToLive, nameof(session.TimeToLive))
+            ?? executor.Options.Sessions.TimeToLive;
         var writeId = executor.Ids.Next();
-
+        var isRepeat = false;
         var stored = await executor.WriteAsync(
-            (unit, ct) => unit.Command(unit.Dialect.CreateSession)
-                .Text("id", id).Text("user_id", userId).Json("state", state).Text("intent", intent).Text("active", Active)
-                .Number("time_to_live", timeToLive?.Ticks / TimeSpan.TicksPerMicrosecond).Id("write_id", writeId)
-                .ReadFirstAsync(SessionRow.Read, ct),
+            (unit, ct) =>
+            {
+                isRepeat = unit.IsRepeat;
+                return unit.Command(unit.Dialect.CreateSession)
+                    .Text("id", id).Text("user_id", userId).Json("state", state).Text("intent", intent).Text("active", Active)
+                    .Number("time_to_live", timeToLive?.Ticks / TimeSpan.TicksPerMicrosecond).Id("write_id", writeId)
+                    .ReadFirstAsync(SessionRow.Read, ct);
+            },
             cancellationToken).ConfigureAwait(false);
         stored ??= await FindRowAsync(id, cancellationToken).ConfigureAwait(false);
-        return stored?.WriteId == writeId ? stored.Session : throw new DuplicateSessionException(id);
+
+        // Above version 1 the write id is a later writer's, so after a lost answer nobody knows who created it.
+        return stored?.WriteId == writeId ? stored.Session
+            : isRepeat && stored is not { Session.Version: 1 } ? throw new WriteInDoubtException(Kind, id)
+            : throw new DuplicateSessionException(id);
     }
 
     public async Task<AgentSession?> FindAsync(string sessionId, CancellationToken cancellationToken = default) =>
@@ -45,8 +55,10 @@ internal sealed class SessionStore(StoreExecutor executor) : ISessionStore
             unit => unit.Command(unit.Dialect.SaveSession)
                 .Text("id", id).Json("state", state).Text("intent", intent).Text("active", Active)
                 .Number("expected_version", expectedVersion).Id("write_id", writeId),
-            found => found.Status != SessionStatus.Active ? throw new SessionEndedException(id, found.Status)
-                : expectedVersion is { } expected && expected != found.Version ? throw new SessionConflictException(id, expected, found.Version)
+            (found, isRepeat) => isRepeat && !(found.Version <= expectedVersion + 1) ? throw new WriteInDoubtException(Kind, id)
+                : found.Status != SessionStatus.Active ? throw new SessionEndedException(id, found.Status)
+                : expectedVersion is { } expected && expected != found.Version
+                    ? throw new SessionConflictException(id, expected, found.Version)
                 : null,
             cancellationToken);
     }
@@ -66,7 +78,7 @@ internal sealed class SessionStore(StoreExecutor executor) : ISessionStore
             writeId,
             unit => unit.Command(unit.Dialect.EndSession)
                 .Text("id", id).Text("active", Active).Text("status", EnumText<SessionStatus>.From(status)).Id("write_id", writeId),
-            found => found.Status == status ? found
+            (found, _) => found.Status == status ? found
                 : found.Status != SessionStatus.Active ? throw new SessionEndedException(id, found.Status)
                 : null,
             cancellationToken);
@@ -76,12 +88,13 @@ internal sealed class SessionStore(StoreExecutor executor) : ISessionStore
     {
         ArgumentNullException.ThrowIfNull(query);
         var userId = Input.OptionalKey(query.UserId, nameof(query.UserId));
+        var afterId = Input.OptionalKey(query.After?.Id, nameof(query.After));
         var limit = Input.Limit(query.Limit, Input.MaxPageSize, nameof(query.Limit));
         var status = query.Status is { } asked ? EnumText<SessionStatus>.From(Input.Defined(asked, nameof(query.Status))) : null;
         return await executor.ReadAsync(
             (unit, ct) => unit.Command(unit.Dialect.QuerySessions(query))
                 .Text("user_id", userId).Text("status", status).Text("active", Active).Time("from", Input.Time(query.From))
-                .Time("after_time", query.After?.CreatedAt).Text("after_id", query.After?.Id).Number("limit", limit)
+                .Time("after_time", query.After?.CreatedAt).Text("after_id", afterId).Number("limit", limit)
                 .ReadAllAsync(row => SessionRow.Read(row).Session, ct),
             cancellationToken).ConfigureAwait(false);
     }
@@ -102,16 +115,22 @@ internal sealed class SessionStore(StoreExecutor executor) : ISessionStore
 
     /// <summary>
     /// Writes one row. Where that changes nothing, the row is this call's own already, or <paramref name="judge"/> says what the caller
-    /// gets for what was found; null when the write would succeed by now.
+    /// gets for what was found, and whether the call's own write may be below it; null when the write would succeed by now.
     /// </summary>
     private async Task<AgentSession> WriteAsync(
-        string id, Guid writeId, Func<UnitOfWork, StoreCommand> write, Func<AgentSession, AgentSession?> judge, CancellationToken cancellationToken)
+        string id,
+        Guid writeId,
+        Func<UnitOfWork, StoreCommand> write,
+        Func<AgentSession, bool, AgentSession?> judge,
+        CancellationToken cancellationToken)
     {
+        var isRepeat = false;
         while (true)
         {
             var stored = await executor.WriteAsync(
                 async (unit, ct) =>
                 {
+                    isRepeat |= unit.IsRepeat;
                     var own = unit.IsRepeat ? await FindRowAsync(unit, id, ct).ConfigureAwait(false) : null;
                     return own?.WriteId == writeId ? own : await write(unit).ReadFirstAsync(SessionRow.Read, ct).ConfigureAwait(false);
                 },
@@ -122,7 +141,7 @@ internal sealed class SessionStore(StoreExecutor executor) : ISessionStore
             }
 
             var found = await FindRowAsync(id, cancellationToken).ConfigureAwait(false) ?? throw new SessionNotFoundException(id);
-            if (judge(found.Session) is { } answer)
+            if (judge(found.Session, isRepeat) is { } answer)
             {
                 return answer;
             }

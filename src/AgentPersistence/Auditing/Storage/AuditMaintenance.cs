@@ -1,0 +1,65 @@
+using AgentPersistence.Internal.Execution;
+
+namespace AgentPersistence.Auditing.Storage;
+
+internal sealed class AuditMaintenance(StoreExecutor executor) : IAuditMaintenance
+{
+    public async Task<long> PruneAsync(long throughSequence, CancellationToken cancellationToken = default)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(throughSequence, 1);
+        await AuditChain.ChainStagedAsync(executor, cancellationToken).ConfigureAwait(false);
+
+        // Its own entries are not to be pruned by the batches that follow.
+        var head = await executor.ReadAsync(AuditHead.GetAsync, cancellationToken).ConfigureAwait(false);
+        var last = Math.Min(throughSequence, head.Sequence);
+        var removed = 0L;
+        for (var isFirst = true; ; isFirst = false)
+        {
+            var batch = new AuditPrune(executor, throughSequence, last, isFirst);
+            var rows = await executor.TransactAsync(batch.RunAsync, cancellationToken).ConfigureAwait(false);
+            if (rows == 0)
+            {
+                return removed;
+            }
+
+            removed += rows;
+        }
+    }
+
+    public async Task<long> EraseAsync(AuditErasure what, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(what);
+        await AuditChain.ChainStagedAsync(executor, cancellationToken).ConfigureAwait(false);
+        var entry = AuditMaintenanceEntry.NewId(executor);
+        return await executor.TransactAsync((unit, ct) => EraseAsync(unit, entry, what, ct), cancellationToken).ConfigureAwait(false);
+    }
+
+    private async Task<long> EraseAsync(UnitOfWork unit, Guid entry, AuditErasure what, CancellationToken cancellationToken)
+    {
+        var key = $"{AuditMaintenanceEntry.Erase}:{entry}";
+        if (unit.IsRepeat && AuditErasureDetails.Parse(await FindDetailsAsync(unit, key, cancellationToken).ConfigureAwait(false)) is { } stored)
+        {
+            return stored.Rows;
+        }
+
+        // Before the head is locked, so that everybody else goes on logging meanwhile.
+        var erased = await unit.Command(unit.Dialect.EraseAudit(what))
+            .Id("entry", entry).Text("user_id", what.UserId).Text("session_id", what.SessionId).Text("run_id", what.RunId)
+            .ReadAllAsync(row => (Sequence: row.Number(0), PersonalHash: row.Bytes(1)), cancellationToken).ConfigureAwait(false);
+        erased.Sort((a, b) => a.Sequence.CompareTo(b.Sequence));
+        var rows = erased.Aggregate(AuditErasedRows.None, (all, row) => all.Add(row.Sequence, row.PersonalHash));
+        var by = what.UserId is not null ? "user" : what.SessionId is not null ? "session" : "run";
+        var details = new AuditErasureDetails(rows.Count, rows.Digest, by).Write();
+        await AppendAsync(unit, entry, AuditMaintenanceEntry.Erase, key, details, executor, cancellationToken).ConfigureAwait(false);
+        return rows.Count;
+    }
+
+    /// <summary>What the entry says that an earlier attempt, whose answer was lost, has stored; null if it has not.</summary>
+    public static Task<string?> FindDetailsAsync(UnitOfWork unit, string key, CancellationToken cancellationToken) =>
+        unit.Command(unit.Dialect.FindAuditMaintenanceByKey).Text("key", key).ReadFirstAsync(row => row.TextOrNull(0), cancellationToken);
+
+    public static Task<AuditChainEnd> AppendAsync(
+        UnitOfWork unit, Guid id, string eventType, string key, string details, StoreExecutor executor, CancellationToken cancellationToken) =>
+        AuditChain.AppendAsync(
+            unit, [new AuditAppend([AuditMaintenanceEntry.Create(id, eventType, key, details, executor)])], cancellationToken);
+}

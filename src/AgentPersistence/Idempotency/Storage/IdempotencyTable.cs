@@ -1,0 +1,127 @@
+using AgentPersistence.Internal.Execution;
+using AgentPersistence.Internal.Sql;
+using AgentPersistence.Providers;
+
+namespace AgentPersistence.Idempotency.Storage;
+
+/// <summary>The moves from state to state, each fenced by a token. What callers pass has been checked.</summary>
+internal sealed class IdempotencyTable(StoreExecutor executor)
+{
+    private const string Kind = "idempotency key";
+
+    public static LeaseLostException Lost(IdempotencyClaim claim, Exception? cause = null) => new(Kind, claim.Key, claim.Token, cause);
+
+    /// <summary>Asks for the claim; waits for a transaction that holds the key no longer than <paramref name="wait"/>, at least 50 ms.</summary>
+    public async Task<IdempotencyBegun> BeginAsync(IdempotencyCall call, TimeSpan wait, CancellationToken cancellationToken)
+    {
+        var patience = new BoundedWait(wait > IdempotencyCall.ShortestPatience ? wait : IdempotencyCall.ShortestPatience, executor.TimeProvider);
+        while (true)
+        {
+            if (await TryBeginAsync(call, patience.Left, cancellationToken).ConfigureAwait(false) is { } begun)
+            {
+                return begun;
+            }
+
+            if (patience.IsOver)
+            {
+                return new(call.Blocked(), HeldSince: 0);
+            }
+
+            await patience.PauseAsync(atMost: null, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    public Task RenewAsync(IdempotencyClaim claim, CancellationToken cancellationToken) =>
+        executor.WriteAsync(
+            async (unit, ct) => await RenewAsync(unit, claim, ct).ConfigureAwait(false) ? true : throw Lost(claim), cancellationToken);
+
+    /// <summary>Stores an outcome, or finds it stored by an earlier attempt whose answer was lost.</summary>
+    public Task SettleAsync(IdempotencyClaim claim, IdempotencyOutcome outcome, CancellationToken cancellationToken) =>
+        executor.WriteAsync(
+            async (unit, ct) =>
+            {
+                var statement = outcome.State == IdempotencyState.Indeterminate ? unit.Dialect.AbandonIdempotent : unit.Dialect.SettleIdempotent;
+                if (await Write(unit, statement, claim.Scope, claim.Key, claim.Token, outcome).ExecuteAsync(ct).ConfigureAwait(false) > 0)
+                {
+                    return true;
+                }
+
+                var row = await ReadAsync(unit, claim.Scope, claim.Key, ct).ConfigureAwait(false);
+                return outcome.IsStoredIn(row, claim, unit.IsRepeat) ? true : throw Refusal(claim, row, unit.IsRepeat);
+            },
+            cancellationToken);
+
+    public Task<IdempotencyRow?> FindAsync(string scope, string key, CancellationToken cancellationToken) =>
+        executor.ReadAsync((unit, ct) => ReadAsync(unit, scope, key, ct), cancellationToken);
+
+    public Task<bool> ResolveAsync(string scope, string key, IdempotencyOutcome outcome, CancellationToken cancellationToken)
+    {
+        var writeId = executor.Ids.Next();
+        return executor.WriteAsync(
+            async (unit, ct) =>
+                await Write(unit, unit.Dialect.ResolveIdempotent, scope, key, writeId, outcome).ExecuteAsync(ct).ConfigureAwait(false) > 0
+                || (unit.IsRepeat && (await ReadAsync(unit, scope, key, ct).ConfigureAwait(false))?.Token == writeId),
+            cancellationToken);
+    }
+
+    /// <summary>One attempt; null where a transaction is in the way, or the row changed between the write and the read.</summary>
+    private async Task<IdempotencyBegun?> TryBeginAsync(IdempotencyCall call, TimeSpan patience, CancellationToken cancellationToken)
+    {
+        if (executor.Dialect.WritesExcludeEachOther)
+        {
+            var (isDone, row) = await executor.TryAsync(
+                WorkKind.Read, patience, (unit, ct) => ReadAsync(unit, call.Scope, call.Key, ct), cancellationToken).ConfigureAwait(false);
+            if (!isDone || row?.AnswerTo(call) is { Disposition: not IdempotencyDisposition.Acquired })
+            {
+                return row?.AnswerTo(call) is { } answer ? new(answer, HeldSince: 0) : null;
+            }
+        }
+
+        var (_, begun) = await executor.TryAsync(WorkKind.Write, patience, (unit, ct) => ClaimAsync(unit, call, ct), cancellationToken)
+            .ConfigureAwait(false);
+        return begun;
+    }
+
+    private async Task<IdempotencyBegun?> ClaimAsync(UnitOfWork unit, IdempotencyCall call, CancellationToken cancellationToken)
+    {
+        var sentAt = executor.TimeProvider.GetTimestamp();
+        var row = await call.Begin(unit, executor.InTransaction).ReadFirstAsync(IdempotencyRow.Read, cancellationToken).ConfigureAwait(false);
+        if (row?.AnswerTo(call) is not { } claim)
+        {
+            return null;
+        }
+
+        // A lost answer may have used up some of the lease, or all of it.
+        if (claim.Disposition == IdempotencyDisposition.Acquired && row.LeaseLeft < row.Lease / 2)
+        {
+            sentAt = executor.TimeProvider.GetTimestamp();
+            return await RenewAsync(unit, claim, cancellationToken).ConfigureAwait(false) ? new(claim, sentAt) : null;
+        }
+
+        return new(claim, sentAt);
+    }
+
+    /// <summary>Why an outcome was not stored, or cannot be known to be.</summary>
+    private static AgentPersistenceException Refusal(IdempotencyClaim claim, IdempotencyRow? row, bool mayBeStored)
+    {
+        // The next claim tells whether it took over from this one before any outcome; the one after that does not.
+        var isKnown = !mayBeStored || row?.Token == claim.Token || (row?.Epoch == claim.Epoch + 1 && row.IsTakeover);
+        return isKnown ? Lost(claim) : new WriteInDoubtException(Kind, claim.Key);
+    }
+
+    private static async Task<bool> RenewAsync(UnitOfWork unit, IdempotencyClaim claim, CancellationToken cancellationToken) =>
+        await unit.Command(unit.Dialect.RenewIdempotent)
+            .Text("scope", claim.Scope).Text("key", claim.Key).Id("token", claim.Token)
+            .ExecuteAsync(cancellationToken).ConfigureAwait(false) > 0;
+
+    private static Task<IdempotencyRow?> ReadAsync(UnitOfWork unit, string scope, string key, CancellationToken cancellationToken) =>
+        unit.Command(unit.Dialect.FindIdempotent).Text("scope", scope).Text("key", key).ReadFirstAsync(IdempotencyRow.Read, cancellationToken);
+
+    private static StoreCommand Write(UnitOfWork unit, SqlStatement statement, string scope, string key, Guid token, IdempotencyOutcome outcome) =>
+        unit.Command(statement)
+            .Text("scope", scope).Text("key", key).Id("token", token)
+            .Text("state", EnumText<IdempotencyState>.From(outcome.State)).Json("result", outcome.Result).Text("error", outcome.Error);
+}
+
+/// <summary>The answer to a begin, with the time before it was sent: the claim's lease has lasted no longer than that.</summary>
+internal sealed record IdempotencyBegun(IdempotencyClaim Claim, long HeldSince);

@@ -1,0 +1,65 @@
+namespace AgentPersistence.Idempotency.Storage;
+
+/// <summary>Holds a claim while its operation runs: renews it every third of its lease, and says when it is lost.</summary>
+internal sealed class LeaseKeeper : IAsyncDisposable
+{
+    private static readonly TimeSpan ShortestPause = TimeSpan.FromMilliseconds(1);
+
+    private readonly Func<CancellationToken, Task> _renew;
+    private readonly TimeSpan _lease;
+    private readonly TimeProvider _timeProvider;
+    private readonly CancellationTokenSource _lost;
+    private readonly CancellationTokenSource _stop = new();
+    private readonly Task _renewing;
+
+    /// <param name="lease">How long the claim is held from <paramref name="heldSince"/> and from each renewal.</param>
+    /// <param name="heldSince">A timestamp of <paramref name="timeProvider"/>.</param>
+    /// <param name="renew">Renews the claim, or throws <see cref="LeaseLostException"/>.</param>
+    /// <param name="timeProvider">The clock of the lease.</param>
+    public LeaseKeeper(TimeSpan lease, long heldSince, Func<CancellationToken, Task> renew, TimeProvider timeProvider)
+    {
+        (_renew, _lease, _timeProvider) = (renew, lease, timeProvider);
+        _lost = new CancellationTokenSource(LeftSince(heldSince), timeProvider);
+
+        // Without the caller's context, so that an ambient transaction or activity does not last as long as the operation.
+        using AsyncFlowControl? suppressed = ExecutionContext.IsFlowSuppressed() ? null : ExecutionContext.SuppressFlow();
+        _renewing = Task.Run(RenewAsync);
+    }
+
+    /// <summary>Cancelled when a renewal is refused, or the lease ends before one was made.</summary>
+    public CancellationToken Lost => _lost.Token;
+
+    public async ValueTask DisposeAsync()
+    {
+        await _stop.CancelAsync().ConfigureAwait(false);
+        await _renewing.ConfigureAwait(false);
+        _stop.Dispose();
+        _lost.Dispose();
+    }
+
+    private async Task RenewAsync()
+    {
+        var pause = _lease / 3 < ShortestPause ? ShortestPause : _lease / 3;
+        while (!_stop.IsCancellationRequested && !_lost.IsCancellationRequested)
+        {
+            try
+            {
+                await Task.Delay(pause, _timeProvider, _stop.Token).ConfigureAwait(false);
+                var sentAt = _timeProvider.GetTimestamp();
+                await _renew(_stop.Token).ConfigureAwait(false);
+                _lost.CancelAfter(LeftSince(sentAt));
+            }
+            catch (LeaseLostException)
+            {
+                await _lost.CancelAsync().ConfigureAwait(false);
+            }
+            catch (Exception)
+            {
+                // The next renewal may succeed, until the lease ends; or the end was asked for.
+            }
+        }
+    }
+
+    private TimeSpan LeftSince(long timestamp) =>
+        _timeProvider.GetElapsedTime(timestamp) is var elapsed && elapsed < _lease ? _lease - elapsed : TimeSpan.Zero;
+}

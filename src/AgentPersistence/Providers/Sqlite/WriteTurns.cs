@@ -1,0 +1,95 @@
+using AgentPersistence.Internal.Execution;
+using Microsoft.Data.Sqlite;
+using SQLitePCL;
+
+namespace AgentPersistence.Providers.Sqlite;
+
+/// <summary>
+/// One writer at a time in this process, and a wait for the writers of other processes that can be cut short. Work with patience gives
+/// up when one transaction stays open for longer than that; writers that come and go are waited for.
+/// </summary>
+internal sealed class WriteTurns(TimeSpan busyTimeout)
+{
+    private const int PrimaryCode = 0xFF;
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(3);
+
+    // Never disposed: a write that outlives the services still gives its turn back.
+    private readonly SemaphoreSlim _turn = new(1, 1);
+    private volatile Turn? _holder;
+
+    public async Task<IDisposable> TakeAsync(WorkKind kind, TimeSpan? patience, CancellationToken cancellationToken)
+    {
+        var started = TimeProvider.System.GetTimestamp();
+        var step = patience is not { } limit ? busyTimeout : limit > Pause ? limit : Pause;
+        while (true)
+        {
+            var holder = _holder;
+            if (await _turn.WaitAsync(step, cancellationToken).ConfigureAwait(false))
+            {
+                return _holder = new Turn(this, kind == WorkKind.OpenTransaction);
+            }
+
+            if (patience is not null && holder is { IsOpenEnded: true } && holder == _holder)
+            {
+                throw Busy();
+            }
+
+            if (TimeProvider.System.GetElapsedTime(started) >= busyTimeout)
+            {
+                throw Failures.Unavailable(
+                    new TimeoutException("Another write of this process holds the database."), mayBeStored: false, busyTimeout);
+            }
+        }
+    }
+
+    /// <summary>Returns when the database can be locked for writing. The driver itself would block a thread, for whole seconds.</summary>
+    public async Task WaitForOthersAsync(SqliteConnection connection, TimeSpan patience, CancellationToken cancellationToken)
+    {
+        var started = TimeProvider.System.GetTimestamp();
+        var (version, since) = (DataVersion(connection), started);
+        while (IsLocked(connection))
+        {
+            if (DataVersion(connection) is var current && current != version)
+            {
+                (version, since) = (current, TimeProvider.System.GetTimestamp());
+            }
+
+            if (TimeProvider.System.GetElapsedTime(since) >= patience || TimeProvider.System.GetElapsedTime(started) >= busyTimeout)
+            {
+                throw Busy();
+            }
+
+            await Task.Delay(Pause, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    private static SqliteException Busy() => new("The database is locked by another transaction.", raw.SQLITE_BUSY);
+
+    private static bool IsLocked(SqliteConnection connection)
+    {
+        raw.sqlite3_busy_timeout(connection.Handle, 0);
+        var result = raw.sqlite3_exec(connection.Handle, "BEGIN IMMEDIATE; ROLLBACK");
+        raw.sqlite3_busy_timeout(connection.Handle, SqliteConnections.BusyTimeoutInMilliseconds);
+        return (result & PrimaryCode) == raw.SQLITE_BUSY;
+    }
+
+    /// <summary>A number that changes with every commit of another connection.</summary>
+    private static long DataVersion(SqliteConnection connection)
+    {
+        using var command = connection.CreateCommand();
+        command.CommandText = "PRAGMA data_version";
+        return (long)command.ExecuteScalar()!;
+    }
+
+    private sealed class Turn(WriteTurns turns, bool isOpenEnded) : IDisposable
+    {
+        /// <summary>Whether its end is not this library's to decide.</summary>
+        public bool IsOpenEnded { get; } = isOpenEnded;
+
+        public void Dispose()
+        {
+            turns._holder = null;
+            turns._turn.Release();
+        }
+    }
+}
