@@ -7,6 +7,10 @@ namespace AgentPersistence.Providers.PostgreSql;
 
 internal sealed partial class PostgreSqlDialect
 {
+    // Planning the append anew would cost a lone caller more than running it; one plan serves any number of rows.
+    private const string BoundLockWaitAndKeepPlan =
+        "SELECT set_config('lock_timeout', '250ms', true), set_config('plan_cache_mode', 'force_generic_plan', true);";
+
     // Differs because writers meet here: a shared commit that waited for a host's transaction could be what that waits for.
     public override SqlStatement LockFreeThreads => field ??= Statement($$"""
         WITH {{LockedThreads}}
@@ -29,7 +33,7 @@ internal sealed partial class PostgreSqlDialect
         """;
 
     private SqlStatement AppendMessages => field ??= Statement($$"""
-        {{BoundLockWait}}
+        {{BoundLockWaitAndKeepPlan}}
         WITH given AS (SELECT * FROM unnest({{MessageArrays}}) AS given({{MessageColumns("")}})),
         repeated AS (
             SELECT 1 FROM given
