@@ -53,6 +53,15 @@ internal abstract partial class SqlDialect
         SELECT 1 FROM {AuditStaged} LIMIT 1
         """);
 
+    /// <summary>The oldest staged rows. By hand because they are read with the head locked: EF would make its plan while all wait.</summary>
+    public SqlStatement ReadStagedAuditPage => field ??= Statement("""
+        SELECT {AuditStaged.*} FROM {AuditStaged} ORDER BY {AuditStaged.Id} LIMIT @limit
+        """);
+
+    public SqlStatement ReadStagedAuditEntries => field ??= Statement($$"""
+        SELECT {AuditStaged.*} FROM {AuditStaged} WHERE {AuditStaged.Id} {{AnyOf("@ids")}}
+        """);
+
     public SqlStatement DeleteStagedAuditEntries => field ??= Statement($$"""
         DELETE FROM {AuditStaged} WHERE {AuditStaged.Id} {{AnyOf("@ids")}}
         """);

@@ -1,5 +1,4 @@
 using AgentPersistence.Internal.Execution;
-using Microsoft.EntityFrameworkCore;
 
 namespace AgentPersistence.Auditing.Storage;
 
@@ -97,12 +96,14 @@ internal static class AuditChain
     private static async Task<(AuditChainEnd End, bool IsMoreStaged)> ChainStagedPageAsync(
         UnitOfWork unit, AuditChainEnd end, CancellationToken cancellationToken)
     {
-        var page = await unit.Context.AuditStaged.OrderBy(s => s.Id).Take(StagedPage).ToListAsync(cancellationToken).ConfigureAwait(false);
+        var page = await unit.Command(unit.Dialect.ReadStagedAuditPage).Number("limit", StagedPage)
+            .ReadAllAsync(StagedAuditRow.Read, cancellationToken).ConfigureAwait(false);
         var missing = page.Select(s => s.PreviousId).OfType<Guid>().Except(page.Select(s => s.Id)).ToList();
         if (missing.Count > 0)
         {
             // Another host's clock may have put an outcome before the row that it follows.
-            page.AddRange(await unit.Context.AuditStaged.Where(s => missing.Contains(s.Id)).ToListAsync(cancellationToken).ConfigureAwait(false));
+            page.AddRange(await unit.Command(unit.Dialect.ReadStagedAuditEntries).Ids("ids", missing)
+                .ReadAllAsync(StagedAuditRow.Read, cancellationToken).ConfigureAwait(false));
         }
 
         var logged = await LoggedAuditRows.FindAsync(unit, page, checkIds: false, cancellationToken).ConfigureAwait(false);
