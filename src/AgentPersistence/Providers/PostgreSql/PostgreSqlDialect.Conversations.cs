@@ -7,9 +7,11 @@ namespace AgentPersistence.Providers.PostgreSql;
 
 internal sealed partial class PostgreSqlDialect
 {
+    // Whoever waits for a held thread lets another have the connection so often, and can be withdrawn then.
+    private const string BriefLockWait = "set_config('lock_timeout', '250ms', true)";
+
     // Planning the append anew would cost a lone caller more than running it; one plan serves any number of rows.
-    private const string BoundLockWaitAndKeepPlan =
-        "SELECT set_config('lock_timeout', '250ms', true), set_config('plan_cache_mode', 'force_generic_plan', true);";
+    private const string KeptPlan = "set_config('plan_cache_mode', 'force_generic_plan', true)";
 
     // Differs because writers meet here: a shared commit that waited for a host's transaction could be what that waits for.
     public override SqlStatement LockFreeThreads => field ??= Statement($$"""
@@ -33,7 +35,7 @@ internal sealed partial class PostgreSqlDialect
         """;
 
     private SqlStatement AppendMessages => field ??= Statement($$"""
-        {{BoundLockWaitAndKeepPlan}}
+        SELECT {{BriefLockWait}}, {{KeptPlan}};
         WITH given AS (SELECT * FROM unnest({{MessageArrays}}) AS given({{MessageColumns("")}})),
         repeated AS (
             SELECT 1 FROM given
@@ -81,7 +83,7 @@ internal sealed partial class PostgreSqlDialect
     }
 
     public override async Task BoundLockWaitAsync(UnitOfWork unit, CancellationToken cancellationToken) =>
-        await unit.Command(new SqlStatement(BoundLockWait, TakesNow: false)).ExecuteAsync(cancellationToken).ConfigureAwait(false);
+        await unit.Command(new SqlStatement($"SELECT {BriefLockWait}", TakesNow: false)).ExecuteAsync(cancellationToken).ConfigureAwait(false);
 
     public override bool IsLockTimeout(Exception exception) =>
         exception is PostgresException { SqlState: PostgresErrorCodes.LockNotAvailable };
