@@ -1,6 +1,8 @@
 using System.Text.Json;
 using AgentPersistence.Auditing;
+using AgentPersistence.Auditing.Storage;
 using AgentPersistence.ConformanceTests.Infrastructure;
+using AgentPersistence.Internal.Execution;
 
 namespace AgentPersistence.ConformanceTests.Auditing;
 
@@ -267,6 +269,27 @@ public abstract class AuditMaintenanceTests(TestDatabases databases) : DatabaseT
     }
 
     [Fact]
+    public async Task An_action_that_is_pruned_while_it_is_completed_is_gone()
+    {
+        var pending = await Audit.LogAsync(new AuditEntry { UserId = "u", Status = AuditStatus.Pending }, Cancellation);
+        var late = new AuditLogger(
+            _agent.Get<OwnConnectionExecutor>(),
+            new DelayedAppender(
+                _agent.Get<SharedAuditAppender>(),
+                async () =>
+                {
+                    await Maintenance.PruneAsync(1, Cancellation);
+                    await LogAsync(1);
+                }));
+
+        await Assert.ThrowsAsync<AuditEntryNotFoundException>(
+            () => late.CompleteAsync(pending.Id, new AuditOutcome(AuditStatus.Success, Json("\"secret\"")), Cancellation));
+
+        Assert.DoesNotContain("secret", string.Join('\n', await TextsAsync()), StringComparison.Ordinal);
+        await AssertIntactAsync(rows: 2);
+    }
+
+    [Fact]
     public async Task Bad_arguments_are_refused()
     {
         await Assert.ThrowsAsync<ArgumentOutOfRangeException>("throughSequence", () => Maintenance.PruneAsync(0, Cancellation));
@@ -321,4 +344,14 @@ public abstract class AuditMaintenanceTests(TestDatabases databases) : DatabaseT
     private static int Number(JsonElement details, string name) => details.GetProperty(name).GetInt32();
 
     private static JsonElement Json(string text) => JsonElement.Parse(text);
+
+    /// <summary>Something happens between what an append was made from and the append.</summary>
+    private sealed class DelayedAppender(IAuditAppender appender, Func<Task> meanwhile) : IAuditAppender
+    {
+        public async Task AppendAsync(AuditAppend append, CancellationToken cancellationToken)
+        {
+            await meanwhile();
+            await appender.AppendAsync(append, cancellationToken);
+        }
+    }
 }

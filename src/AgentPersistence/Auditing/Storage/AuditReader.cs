@@ -17,12 +17,14 @@ internal sealed class AuditReader(StoreExecutor executor)
         var rows = await executor.ReadAsync(
             async (unit, ct) =>
             {
+                // The staged ones first: one that is chained between the two statements is then seen twice, and not never.
+                List<AuditActionRow> staged = ReadsStaged
+                    ? await unit.Command(unit.Dialect.FindStagedAuditAction).Id("id", actionId)
+                        .ReadAllAsync(LoggedAuditRows.ReadStaged, ct).ConfigureAwait(false)
+                    : [];
                 var logged = await unit.Command(unit.Dialect.FindAuditAction).Id("id", actionId)
                     .ReadAllAsync(LoggedAuditRows.ReadLogged, ct).ConfigureAwait(false);
-                return ReadsStaged
-                    ? [.. logged, .. await unit.Command(unit.Dialect.FindStagedAuditAction).Id("id", actionId)
-                        .ReadAllAsync(LoggedAuditRows.ReadStaged, ct).ConfigureAwait(false)]
-                    : logged;
+                return logged.Concat(staged).ToList();
             },
             cancellationToken).ConfigureAwait(false);
         return rows.Find(row => rows.TrueForAll(other => other.PreviousId != row.Id)) ?? throw new AuditEntryNotFoundException(actionId);
