@@ -22,6 +22,9 @@ public sealed class ComplianceTests
         [nameof(ConnectionFaultTests)] = "SQLite has no connection that a network could break",
         [nameof(RuntimeRoleTests)] = "SQLite has no roles",
         [nameof(PostgreSqlRightsTests)] = "SQLite has no rights",
+        [nameof(PostgreSqlAuditPlanTests)] = "SQLite always nests its loops",
+        [nameof(PostgreSqlAuditRightsTests)] = "SQLite has no rights",
+        [nameof(PostgreSqlAuditLostAnswerTests)] = "SQLite runs in the process: no answer can be lost",
         [nameof(PostgreSqlIdempotencyLockTests)] = "on SQLite a write transaction excludes every other writer",
         [nameof(PostgreSqlIdempotencyLostAnswerTests)] = "SQLite runs in the process: no answer can be lost",
     };
@@ -30,6 +33,7 @@ public sealed class ComplianceTests
     private static readonly Dictionary<Type, string> Longer = new()
     {
         [typeof(AuditProtectionTests)] = "each database has ways of its own to change a row",
+        [typeof(AuditProcessTests)] = "each database says how many processes write at once",
     };
 
     private static IEnumerable<Type> Classes => typeof(ComplianceTests).Assembly.GetTypes().Where(t => t.IsClass);

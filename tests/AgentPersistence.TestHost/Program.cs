@@ -4,6 +4,8 @@ Dictionary<string, Func<string[], Task<int>>> commands = new()
 {
     ["migrate"] = MigrateCommand.RunAsync,
     ["ping"] = PingCommand.RunAsync,
+    ["idempotency-race"] = IdempotencyRaceCommand.RunAsync,
+    ["idempotency-hold"] = IdempotencyHoldCommand.RunAsync,
     ["audit-write"] = AuditWriteCommand.RunAsync,
 };
 

@@ -3,7 +3,9 @@ namespace AgentPersistence.Auditing;
 /// <summary>The reasons that <see cref="AuditVerification.Reason"/> gives. None is ever renamed.</summary>
 public static class AuditFault
 {
-    /// <summary>The row is not what was chained there: its content, its hash or its place was changed, or a row before it was re-hashed.</summary>
+    /// <summary>
+    /// The row is not what was chained there: its content, its hash or its place was changed, or a row before it was hashed again.
+    /// </summary>
     public const string Changed = "changed";
 
     /// <summary>There is no row with this sequence, although the chain goes on or the head says so.</summary>

@@ -19,7 +19,8 @@ internal abstract partial class SqlDialect
         SELECT max(s.{AuditEntry.Sequence}) FROM (
             SELECT r.{AuditEntry.Sequence}, max(r.newest) OVER (ORDER BY r.{AuditEntry.Sequence}) AS reach FROM (
                 SELECT e.{AuditEntry.Sequence}, (
-                    SELECT max(x.{AuditEntry.Sequence}) FROM {AuditEntry} AS x WHERE x.{AuditEntry.ActionId} = e.{AuditEntry.ActionId}) AS newest
+                    SELECT max(x.{AuditEntry.Sequence}) FROM {AuditEntry} AS x
+                    WHERE x.{AuditEntry.ActionId} = e.{AuditEntry.ActionId}) AS newest
                 FROM {AuditEntry} AS e WHERE e.{AuditEntry.Sequence} > @after AND e.{AuditEntry.Sequence} <= @through) AS r) AS s
         WHERE s.reach <= s.{AuditEntry.Sequence}
         """);
@@ -61,8 +62,12 @@ internal abstract partial class SqlDialect
                     UNION
                     SELECT a.{AuditEntry.ActionId} FROM {AuditEntry} AS a WHERE a.{AuditEntry.ErasedBy} IS NOT NULL
                     """,
-                { SessionId: not null } => "SELECT a.{AuditEntry.ActionId} FROM {AuditEntry} AS a WHERE a.{AuditEntry.SessionId} = @session_id",
-                _ => "SELECT a.{AuditEntry.ActionId} FROM {AuditEntry} AS a WHERE a.{AuditEntry.RunId} = @run_id",
+                { SessionId: not null } => """
+                    SELECT a.{AuditEntry.ActionId} FROM {AuditEntry} AS a WHERE a.{AuditEntry.SessionId} = @session_id
+                    """,
+                _ => """
+                    SELECT a.{AuditEntry.ActionId} FROM {AuditEntry} AS a WHERE a.{AuditEntry.RunId} = @run_id
+                    """,
             }}})
         RETURNING {AuditEntry.Sequence}, {AuditEntry.PersonalHash}
         """);

@@ -50,8 +50,23 @@ internal abstract partial class SqlDialect
         SELECT {{AuditActionColumns("AuditStaged")}} FROM {AuditStaged} WHERE {AuditStaged.ActionId} = @id
         """);
 
+    /// <summary>Whom an action concerns, and whether that is erased.</summary>
+    public SqlStatement FindAuditSubject => field ??= Statement("""
+        SELECT {AuditEntry.RunId}, {AuditEntry.UserId}, {AuditEntry.SessionId}, {AuditEntry.Salt} IS NULL
+        FROM {AuditEntry} WHERE {AuditEntry.Id} = @id
+        """);
+
     public SqlStatement HasStagedAuditEntries => field ??= Statement("""
         SELECT 1 FROM {AuditStaged} LIMIT 1
+        """);
+
+    /// <summary>The oldest staged rows. By hand because they are read with the head locked: EF would make its plan while all wait.</summary>
+    public SqlStatement ReadStagedAuditPage => field ??= Statement("""
+        SELECT {AuditStaged.*} FROM {AuditStaged} ORDER BY {AuditStaged.Id} LIMIT @limit
+        """);
+
+    public SqlStatement ReadStagedAuditEntries => field ??= Statement($$"""
+        SELECT {AuditStaged.*} FROM {AuditStaged} WHERE {AuditStaged.Id} {{AnyOf("@ids")}}
         """);
 
     public SqlStatement DeleteStagedAuditEntries => field ??= Statement($$"""

@@ -111,7 +111,8 @@ public abstract class AuditAttackTests(TestDatabases databases) : DatabaseTests(
             async t =>
             {
                 await t.ExecuteAsync("""
-                    UPDATE agent_audit_head SET pruned_sequence = 5, pruned_hash = (SELECT hash FROM agent_audit_log WHERE sequence = 5)
+                    UPDATE agent_audit_head
+                    SET pruned_sequence = 5, pruned_hash = (SELECT hash FROM agent_audit_log WHERE sequence = 5)
                     """);
                 await t.ExecuteAsync("DELETE FROM agent_audit_log WHERE sequence <= 5");
             },
@@ -222,12 +223,14 @@ public abstract class AuditAttackTests(TestDatabases databases) : DatabaseTests(
     {
         await agent.Audit.LogAsync([new AuditEntry { UserId = "old" }, new AuditEntry { UserId = "old" }], Cancellation);
         Assert.Equal(2, await agent.AuditMaintenance.PruneAsync(2, Cancellation));
-        var action = await agent.Audit.LogAsync(new AuditEntry { UserId = "eve", Action = "pay", Status = AuditStatus.Pending }, Cancellation);
+        var begun = new AuditEntry { UserId = "eve", Action = "pay", Status = AuditStatus.Pending };
+        var action = await agent.Audit.LogAsync(begun, Cancellation);
         await agent.Audit.LogAsync(new AuditEntry { UserId = "eve", Input = Json("""{"amount":10}"""), Output = Json("[]") }, Cancellation);
         await agent.Audit.CompleteAsync(action.Id, new AuditOutcome(AuditStatus.Success, Json("true")), Cancellation);
         await agent.Audit.LogAsync(new AuditEntry { Status = AuditStatus.Failure, ErrorMessage = "no" }, Cancellation);
         await agent.Audit.CompleteAsync(action.Id, new AuditOutcome(AuditStatus.RolledBack), Cancellation);
-        await agent.Audit.LogAsync([new AuditEntry { UserId = "gone", Input = Json("1") }, new AuditEntry { UserId = "gone" }], Cancellation);
+        await agent.Audit.LogAsync(
+            [new AuditEntry { UserId = "gone", Input = Json("1") }, new AuditEntry { UserId = "gone" }], Cancellation);
         await agent.Audit.LogAsync(new AuditEntry { SessionId = "s", IdempotencyKey = "k" }, Cancellation);
         Assert.Equal(2, await agent.AuditMaintenance.EraseAsync(AuditErasure.ByUser("gone"), Cancellation));
         await agent.Audit.LogAsync([new AuditEntry { Details = Json("{}") }, new AuditEntry { Action = "last" }], Cancellation);

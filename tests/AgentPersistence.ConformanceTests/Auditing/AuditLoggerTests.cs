@@ -50,7 +50,6 @@ public abstract class AuditLoggerTests(TestDatabases databases) : DatabaseTests(
     {
         var receipt = await Audit.LogAsync(new AuditEntry(), Cancellation);
         var found = (await Audit.FindAsync(receipt.Id, Cancellation))!;
-
         Assert.Null(found.Input);
         Assert.Null(found.UserId);
         Assert.Equal(found.CreatedAt, found.OccurredAt);

@@ -31,8 +31,8 @@ public abstract class AuditProtectionTests(TestDatabases databases) : DatabaseTe
         "UPDATE agent_audit_log SET erased_by = id WHERE sequence = 2",
         $"UPDATE agent_audit_log SET {Erasure} WHERE sequence = 2",
         "UPDATE agent_audit_log SET salt = NULL, erased_by = id WHERE sequence = 2",
-        $"UPDATE agent_audit_log SET {Erased}, user_id = 'another' WHERE sequence = 2".Replace("user_id = NULL, ", "", StringComparison.Ordinal),
-        $"UPDATE agent_audit_log SET {Erased}, input_data = '2' WHERE sequence = 2".Replace("input_data = NULL, ", "", StringComparison.Ordinal),
+        $"UPDATE agent_audit_log SET {Erased.Replace("user_id = NULL", "user_id = 'another'", StringComparison.Ordinal)} WHERE sequence = 2",
+        $"UPDATE agent_audit_log SET {Erased.Replace("input_data = NULL", "input_data = '2'", StringComparison.Ordinal)} WHERE sequence = 2",
         $"UPDATE agent_audit_log SET {Erased}, personal_hash = hash WHERE sequence = 2",
         $"UPDATE agent_audit_log SET {Erased}, session_id = NULL WHERE sequence = 2",
         $"UPDATE agent_audit_log SET {Erased}, status = 'failure' WHERE sequence = 2",
@@ -106,7 +106,7 @@ public abstract class AuditProtectionTests(TestDatabases databases) : DatabaseTe
         var database = await Databases.CreateAsync();
         await using var agent = new Agent(database);
         var first = new AuditEntry { UserId = "u", Input = JsonElementOf("1") };
-        var second = new AuditEntry { UserId = "u", SessionId = "s", IdempotencyKey = "k", Input = JsonElementOf("1"), Status = AuditStatus.Pending };
+        var second = first with { SessionId = "s", IdempotencyKey = "k", Status = AuditStatus.Pending };
         var receipts = await agent.Audit.LogAsync([first, second, first], Cancellation);
         await agent.Audit.CompleteAsync(receipts[1].Id, new AuditOutcome(AuditStatus.Success), Cancellation);
         await database.ExecuteAsync($"UPDATE agent_audit_log SET {Erased} WHERE sequence = 3");

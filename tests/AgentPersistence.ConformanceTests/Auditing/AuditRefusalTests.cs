@@ -37,7 +37,9 @@ public abstract class AuditRefusalTests(TestDatabases databases) : DatabaseTests
         var errors = await Task.WhenAll(calls.Select(c => Record.ExceptionAsync(() => c).AsTask()));
 
         Assert.Equal(refused, errors.OfType<Exception>().Count());
-        Assert.All(errors.OfType<Exception>(), e => Assert.Contains("refused by the test", Assert.IsAssignableFrom<DbException>(e).Message, StringComparison.Ordinal));
+        Assert.All(
+            errors.OfType<Exception>(),
+            e => Assert.Contains("refused by the test", Assert.IsAssignableFrom<DbException>(e).Message, StringComparison.Ordinal));
         var log = await StoredAuditLog.ReadIntactAsync(database);
         Assert.Equal(1 + (3 * (100 - refused)), log.Rows.Count);
         log.AssertHolds([.. (await Task.WhenAll(calls.Where(c => c.IsCompletedSuccessfully)))

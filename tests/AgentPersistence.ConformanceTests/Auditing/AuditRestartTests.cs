@@ -44,7 +44,8 @@ public sealed class AuditRestartTests
             await server.StartAgainAsync();
             var (logged, saved) = (await TimeUntilMoreAsync(() => Volatile.Read(ref _logged)), await TimeUntilMoreAsync(() => Volatile.Read(ref _saved)));
             TestContext.Current.SendDiagnosticMessage(
-                $"AuditRestartTests: after restart {i + 1} an entry was logged in {logged.TotalMilliseconds:0} ms, a session saved {saved.TotalMilliseconds:0} ms later");
+                $"AuditRestartTests: after restart {i + 1} an entry was logged in {logged.TotalMilliseconds:0} ms, "
+                + $"a session saved {saved.TotalMilliseconds:0} ms later");
         }
 
         await Task.Delay(BetweenRestarts, Cancellation);

@@ -1,7 +1,9 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
 using AgentPersistence.Auditing;
+using AgentPersistence.Auditing.Storage;
 using AgentPersistence.ConformanceTests.Infrastructure;
+using AgentPersistence.Internal.Execution;
 
 namespace AgentPersistence.ConformanceTests.Auditing;
 
@@ -60,16 +62,49 @@ public sealed class AuditStallTests(PostgreSqlDatabases databases)
         }
     }
 
+    [Fact]
+    public async Task A_host_that_stands_still_in_the_middle_of_a_commit_is_passed_and_loses_nothing()
+    {
+        await using var database = await databases.CreateAsync();
+        await using var host = new Agent(database);
+        await using var other = new Agent(database);
+        await Task.WhenAll(WarmAsync(host, "host"), WarmAsync(other, "other"));
+        var executor = host.Get<OwnConnectionExecutor>();
+        var append = new AuditAppend([AuditRows.Prepare(new AuditEntry { RunId = "still" }, executor)]);
+        using var passed = new CancellationTokenSource();
+        var holds = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var still = executor.TransactAsync(
+            async (unit, ct) =>
+            {
+                await AuditChain.AppendAsync(unit, [append], ct);
+                holds.TrySetResult();
+                return await Task.Delay(Timeout.Infinite, passed.Token).ContinueWith(_ => true, TaskScheduler.Default);
+            },
+            Cancellation);
+        await holds.Task;
+
+        var started = Stopwatch.GetTimestamp();
+        var receipt = await other.Audit.LogAsync(new AuditEntry { RunId = "passing" }, Cancellation);
+        var waited = Stopwatch.GetElapsedTime(started);
+        await passed.CancelAsync();
+        await still;
+
+        TestContext.Current.SendDiagnosticMessage($"AuditStallTests: a host that stands still was passed after {waited.TotalMilliseconds:0} ms");
+        Assert.InRange(waited, TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(10));
+        var log = await StoredAuditLog.ReadIntactAsync(database);
+        Assert.Equal(receipt.Sequence, Assert.Single(log.Rows, r => r.RunId == "passing").Sequence);
+        Assert.Equal(append.Receipts[0].Sequence, Assert.Single(log.Rows, r => r.RunId == "still").Sequence);
+    }
+
     private static async Task WarmAsync(Agent agent, string name)
     {
         for (var i = 0; i < 30; i++)
         {
+            await using var transaction = await agent.Database.BeginTransactionAsync(Cancellation);
+            await transaction.Audit.LogAsync(new AuditEntry { RunId = "warm", IdempotencyKey = $"warm-{i}" }, Cancellation);
+            await transaction.CommitAsync(Cancellation);
             await agent.Audit.LogAsync(new AuditEntry { RunId = $"warm-{name}", IdempotencyKey = $"warm-{i}" }, Cancellation);
         }
-
-        await using var transaction = await agent.Database.BeginTransactionAsync(Cancellation);
-        await transaction.Audit.LogAsync(new AuditEntry { RunId = "warm", IdempotencyKey = $"warm-{name}" }, Cancellation);
-        await transaction.CommitAsync(Cancellation);
     }
 
     private async Task LogAsync(Agent agent, string run, bool keyed, CancellationToken ended)
@@ -125,11 +160,11 @@ public sealed class AuditStallTests(PostgreSqlDatabases databases)
         // The slow transaction was the first to log them, but the others entered the chain before it.
         Assert.Equal(Keys, keyed.Count);
         Assert.DoesNotContain(keyed, r => r.RunId == "slow" || early.Any(e => e.Id == r.Id));
-        Assert.Equal(["Pending", "Success"], Slow(log).Select(r => r.Status));
+        Assert.Equal(["pending", "success"], Slow(log).Select(r => r.Status));
         Assert.All(_receipts, receipt => Assert.Equal(receipt.Id, log.Rows[(int)receipt.Sequence!.Value - 1].Id));
     }
 
-    private static IEnumerable<AgentPersistence.Auditing.Storage.AuditEntryEntity> Slow(StoredAuditLog log)
+    private static IEnumerable<AuditEntryEntity> Slow(StoredAuditLog log)
     {
         var first = Assert.Single(log.Rows, r => r.RunId == "slow");
         return log.Rows.Where(r => r.ActionId == first.Id);

@@ -45,7 +45,8 @@ public abstract class AuditVerifierTests(TestDatabases databases) : DatabaseTest
                 },
                 Cancellation);
             await agent.Audit.LogAsync(
-                [.. Enumerable.Range(0, 20).Select(i => new AuditEntry { ErrorMessage = new string('é', i), Status = (AuditStatus)(i % 4) })], Cancellation);
+                [.. Enumerable.Range(0, 20).Select(i => new AuditEntry { ErrorMessage = new string('é', i), Status = (AuditStatus)(i % 4) })],
+                Cancellation);
         });
 
         Assert.Equal(new AuditVerification(true, 22, null, null), await log.VerifyAsync());
@@ -61,7 +62,8 @@ public abstract class AuditVerifierTests(TestDatabases databases) : DatabaseTest
         Assert.Equal(new AuditVerification(true, last - first + 1, null, null), await log.VerifyAsync());
         for (var from = 1L; from <= last + 3; from++)
         {
-            Assert.Equal(new AuditVerification(true, last - Math.Clamp(from, first, last + 1) + 1, null, null), await log.VerifyAsync(from));
+            var rows = last - Math.Clamp(from, first, last + 1) + 1;
+            Assert.Equal(new AuditVerification(true, rows, null, null), await log.VerifyAsync(from));
         }
     }
 
@@ -148,7 +150,8 @@ public abstract class AuditVerifierTests(TestDatabases databases) : DatabaseTest
     [Fact]
     public async Task A_checkpoint_holds_as_the_log_grows_and_is_pruned_up_to_it()
     {
-        await using var log = await LogAsync(agent => agent.Audit.LogAsync([.. Enumerable.Repeat(new AuditEntry { UserId = "u" }, 5)], Cancellation));
+        await using var log = await LogAsync(
+            agent => agent.Audit.LogAsync([.. Enumerable.Repeat(new AuditEntry { UserId = "u" }, 5)], Cancellation));
         var checkpoint = await log.Agent.Verifier.CreateCheckpointAsync(Cancellation);
 
         await log.Agent.Audit.LogAsync([.. Enumerable.Repeat(new AuditEntry(), 5)], Cancellation);
@@ -180,23 +183,26 @@ public abstract class AuditVerifierTests(TestDatabases databases) : DatabaseTest
     {
         await Assert.ThrowsAsync<ArgumentOutOfRangeException>("fromSequence", () => Agent.Verifier.VerifyAsync(0, Cancellation));
         await Assert.ThrowsAsync<ArgumentNullException>("checkpoint", () => Agent.Verifier.VerifyAgainstAsync(null!, Cancellation));
-        foreach (var bad in new[] { new AuditCheckpoint(-1, Zeros, default), new(1, "", default), new(1, Zeros[1..], default), new(1, Zeros[1..] + "g", default), new(1, null!, default) })
+        foreach (var (sequence, hash) in new[] { (-1, Zeros), (1, ""), (1, Zeros[1..]), (1, Zeros[1..] + "g"), (1, null!) })
         {
-            await Assert.ThrowsAnyAsync<ArgumentException>(() => Agent.Verifier.VerifyAgainstAsync(bad, Cancellation));
+            await Assert.ThrowsAnyAsync<ArgumentException>(
+                () => Agent.Verifier.VerifyAgainstAsync(new AuditCheckpoint(sequence, hash, default), Cancellation));
         }
     }
 
     [Fact]
     public async Task Verification_reads_one_snapshot_while_others_log_erase_and_prune()
     {
-        await using var log = await LogAsync(agent => agent.Audit.LogAsync([.. Enumerable.Repeat(new AuditEntry { UserId = "u" }, 50)], Cancellation));
+        await using var log = await LogAsync(
+            agent => agent.Audit.LogAsync([.. Enumerable.Repeat(new AuditEntry { UserId = "u" }, 50)], Cancellation));
         using var stop = new CancellationTokenSource();
         var busy = Task.Run(
             async () =>
             {
                 for (var i = 0; !stop.IsCancellationRequested; i++)
                 {
-                    var through = (await log.Agent.Audit.LogAsync(new AuditEntry { UserId = $"u{i % 5}" }, Cancellation)).Sequence!.Value - 40;
+                    var logged = await log.Agent.Audit.LogAsync(new AuditEntry { UserId = $"u{i % 5}" }, Cancellation);
+                    var through = logged.Sequence!.Value - 40;
                     _ = i % 10 == 4 ? await log.Agent.AuditMaintenance.EraseAsync(AuditErasure.ByUser($"u{i % 5}"), Cancellation)
                         : i % 10 == 9 ? await log.Agent.AuditMaintenance.PruneAsync(through, Cancellation)
                         : 0;
@@ -275,7 +281,8 @@ public abstract class AuditVerifierTests(TestDatabases databases) : DatabaseTest
 
         public Task<AuditVerification> VerifyAsync(long from = 1) => Agent.Verifier.VerifyAsync(from, Cancellation);
 
-        public Task<AuditVerification> AgainstAsync(AuditCheckpoint checkpoint) => Agent.Verifier.VerifyAgainstAsync(checkpoint, Cancellation);
+        public Task<AuditVerification> AgainstAsync(AuditCheckpoint checkpoint) =>
+            Agent.Verifier.VerifyAgainstAsync(checkpoint, Cancellation);
 
         public async ValueTask DisposeAsync()
         {

@@ -50,12 +50,13 @@ public abstract class IdempotencyConcurrencyTests(TestDatabases databases) : Ide
     }
 
     [Fact]
-    public async Task Begins_of_200_keys_at_once_are_all_acquired()
+    public async Task Begins_of_many_keys_at_once_are_all_acquired()
     {
         await using var another = new Agent(Database);
+        var claims = new IdempotencyClaim[400];
 
-        var claims = await Task.WhenAll(Enumerable.Range(0, 200).Select(i => Task.Run(
-            () => (i % 2 == 0 ? Cache : another.Idempotency).BeginAsync(NewRequest(), Cancellation))));
+        await Parallel.ForAsync(0, claims.Length, new ParallelOptions { MaxDegreeOfParallelism = 64 }, async (i, ct) =>
+            claims[i] = await (i % 2 == 0 ? Cache : another.Idempotency).BeginAsync(NewRequest(), ct));
 
         Assert.All(claims, claim => Assert.Equal((IdempotencyDisposition.Acquired, 1L), (claim.Disposition, claim.Epoch)));
     }

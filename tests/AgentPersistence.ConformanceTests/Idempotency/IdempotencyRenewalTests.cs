@@ -116,6 +116,17 @@ public abstract class IdempotencyRenewalTests(TestDatabases databases) : Idempot
     }
 
     [Fact]
+    public async Task A_zombie_that_nobody_follows_is_told_at_once()
+    {
+        var request = NewRequest() with { Lease = Lease, WaitForOther = TimeSpan.FromMinutes(5) };
+        var zombie = await StartUntilCancelledAsync(request);
+
+        await Database.ExecuteAsync($"DELETE FROM agent_idempotency_cache WHERE idempotency_key = '{request.Key}'");
+
+        await Assert.ThrowsAsync<LeaseLostException>(() => zombie.WaitAsync(TimeSpan.FromSeconds(30), Cancellation));
+    }
+
+    [Fact]
     public async Task A_zombie_that_ignores_its_cancellation_stores_nothing_all_the_same()
     {
         var request = NewRequest() with { Lease = Lease };

@@ -12,25 +12,25 @@ public abstract class IdempotencyStateTests(TestDatabases databases) : Idempoten
     // Each line is a situation, each column a move: its answer, and the state and epoch that follow.
     private static readonly string[] Table =
     [
-        "                | begin                             | renew                | complete             | fail                 | release              | resolve             ",
-        "Absent          | Acquired → InProgress 1           | lost → none          | lost → none          | lost → none          | lost → none          | False → none        ",
-        "Held            | InFlight → InProgress 1           | ok → InProgress 1    | ok → Completed 1     | ok → Failed 1        | ok → Released 1      | False → InProgress 1",
-        "Lapsed          | Acquired takeover → InProgress 2  | ok → InProgress 1    | ok → Completed 1     | ok → Failed 1        | ok → Released 1      | False → InProgress 1",
-        "LapsedBlock     | Indeterminate → Indeterminate 1   | ok → InProgress 1    | ok → Completed 1     | ok → Failed 1        | ok → Released 1      | False → InProgress 1",
-        "TakenOver       | InFlight → InProgress 2           | lost → InProgress 2  | lost → InProgress 2  | lost → InProgress 2  | lost → InProgress 2  | False → InProgress 2",
-        "Completed       | Replay → Completed 1              | lost → Completed 1   | lost → Completed 1   | lost → Completed 1   | lost → Completed 1   | False → Completed 1 ",
-        "Failed          | ReplayFailure → Failed 1          | lost → Failed 1      | lost → Failed 1      | lost → Failed 1      | lost → Failed 1      | False → Failed 1    ",
-        "Released        | Acquired → InProgress 2           | lost → Released 1    | lost → Released 1    | lost → Released 1    | ok → Released 1      | False → Released 1  ",
-        "Indeterminate   | Indeterminate → Indeterminate 1   | lost → Indeterminate 1 | ok → Completed 1   | ok → Failed 1        | ok → Released 1      | True → Completed 1  ",
-        "Resolved        | Replay → Completed 1              | lost → Completed 1   | lost → Completed 1   | lost → Completed 1   | lost → Completed 1   | False → Completed 1 ",
-        "ExpiredResult   | Acquired → InProgress 2           | lost → none          | lost → none          | lost → none          | lost → none          | False → none        ",
-        "ExpiredRelease  | Acquired → InProgress 2           | lost → none          | lost → none          | lost → none          | ok → none            | False → none        ",
-        "ExpiredClaim    | Acquired takeover → InProgress 2  | ok → InProgress 1    | ok → Completed 1     | ok → Failed 1        | ok → Released 1      | False → none        ",
+        "              | begin                         | renew               | complete         | fail             | release          | resolve           ",
+        "Absent        | Acquired→InProgress 1         | lost→none           | lost→none        | lost→none        | lost→none        | False→none        ",
+        "Held          | InFlight→InProgress 1         | ok→InProgress 1     | ok→Completed 1   | ok→Failed 1      | ok→Released 1    | False→InProgress 1",
+        "Lapsed        | Acquired takeover→InProgress 2| ok→InProgress 1     | ok→Completed 1   | ok→Failed 1      | ok→Released 1    | False→InProgress 1",
+        "LapsedBlock   | Indeterminate→Indeterminate 1 | ok→InProgress 1     | ok→Completed 1   | ok→Failed 1      | ok→Released 1    | False→InProgress 1",
+        "TakenOver     | InFlight→InProgress 2         | lost→InProgress 2   | lost→InProgress 2| lost→InProgress 2| lost→InProgress 2| False→InProgress 2",
+        "Completed     | Replay→Completed 1            | lost→Completed 1    | lost→Completed 1 | lost→Completed 1 | lost→Completed 1 | False→Completed 1 ",
+        "Failed        | ReplayFailure→Failed 1        | lost→Failed 1       | lost→Failed 1    | lost→Failed 1    | lost→Failed 1    | False→Failed 1    ",
+        "Released      | Acquired→InProgress 2         | lost→Released 1     | lost→Released 1  | lost→Released 1  | ok→Released 1    | False→Released 1  ",
+        "Indeterminate | Indeterminate→Indeterminate 1 | lost→Indeterminate 1| ok→Completed 1   | ok→Failed 1      | ok→Released 1    | True→Completed 1  ",
+        "Resolved      | Replay→Completed 1            | lost→Completed 1    | lost→Completed 1 | lost→Completed 1 | lost→Completed 1 | False→Completed 1 ",
+        "ExpiredResult | Acquired→InProgress 2         | lost→none           | lost→none        | lost→none        | lost→none        | False→none        ",
+        "ExpiredRelease| Acquired→InProgress 2         | lost→none           | lost→none        | lost→none        | ok→none          | False→none        ",
+        "ExpiredClaim  | Acquired takeover→InProgress 2| ok→InProgress 1     | ok→Completed 1   | ok→Failed 1      | ok→Released 1    | False→none        ",
     ];
 
     public static TheoryData<string, string, string> Moves()
     {
-        var cells = Table.Select(line => line.Split('|').Select(cell => cell.Trim()).ToArray()).ToList();
+        var cells = Table.Select(line => line.Split('|').Select(cell => cell.Trim().Replace("→", " → ", StringComparison.Ordinal)).ToArray()).ToList();
         var moves = new TheoryData<string, string, string>();
         foreach (var line in cells.Skip(1))
         {

@@ -83,6 +83,11 @@ public sealed class HostProcess : IAsyncDisposable
         await process.WaitForExitAsync();
     }
 
+    /// <summary>SIGSTOP: the process stands still, and its clocks go on.</summary>
+    public Task PauseAsync() => Shell.RunAsync(["kill", "-STOP", $"{Id}"]);
+
+    public Task ResumeAsync() => Shell.RunAsync(["kill", "-CONT", $"{Id}"]);
+
     /// <summary>Throws, with the process' errors, unless it ends in time and with success.</summary>
     public async Task WaitForExitAsync(TimeSpan? patience = null)
     {

@@ -46,7 +46,8 @@ public sealed class PostgreSqlAuditRightsTests(PostgreSqlDatabases databases) : 
     public async Task The_application_logs_completes_reads_verifies_and_makes_checkpoints()
     {
         await _agent.Database.MigrateAsync(Cancellation);
-        var receipt = await _agent.Audit.LogAsync(new AuditEntry { UserId = "u", Status = AuditStatus.Pending, IdempotencyKey = "k" }, Cancellation);
+        var receipt = await _agent.Audit.LogAsync(
+            new AuditEntry { UserId = "u", Status = AuditStatus.Pending, IdempotencyKey = "k" }, Cancellation);
         Assert.True((await _agent.Audit.LogAsync(new AuditEntry { IdempotencyKey = "k" }, Cancellation)).AlreadyLogged);
         await using (var transaction = await _agent.Database.BeginTransactionAsync(Cancellation))
         {
@@ -70,7 +71,7 @@ public sealed class PostgreSqlAuditRightsTests(PostgreSqlDatabases databases) : 
     [InlineData("TRUNCATE agent_audit_log")]
     [InlineData("ALTER TABLE agent_audit_log DISABLE TRIGGER ALL")]
     [InlineData("DROP TRIGGER agent_audit_log_refuse_delete ON agent_audit_log")]
-    [InlineData("CREATE OR REPLACE FUNCTION public.agent_audit_log_refuse_update() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END'")]
+    [InlineData("CREATE OR REPLACE FUNCTION agent_audit_log_refuse_update() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END'")]
     [InlineData("DELETE FROM agent_audit_head")]
     [InlineData("DROP TABLE agent_audit_log")]
     public async Task The_application_can_neither_change_nor_delete_nor_unprotect_the_log(string sql)
@@ -130,9 +131,11 @@ public sealed class PostgreSqlAuditRightsTests(PostgreSqlDatabases databases) : 
         await agent.Audit.LogAsync(new AuditEntry { UserId = "u" }, Cancellation);
 
         var prune = await Assert.ThrowsAsync<PostgresException>(() => agent.AuditMaintenance.PruneAsync(1, Cancellation));
-        var erase = await Assert.ThrowsAsync<PostgresException>(() => agent.AuditMaintenance.EraseAsync(AuditErasure.ByUser("u"), Cancellation));
+        var erase = await Assert.ThrowsAsync<PostgresException>(
+            () => agent.AuditMaintenance.EraseAsync(AuditErasure.ByUser("u"), Cancellation));
 
-        Assert.Equal((PostgresErrorCodes.InsufficientPrivilege, PostgresErrorCodes.InsufficientPrivilege), (prune.SqlState, erase.SqlState));
+        Assert.Equal(PostgresErrorCodes.InsufficientPrivilege, prune.SqlState);
+        Assert.Equal(PostgresErrorCodes.InsufficientPrivilege, erase.SqlState);
         Assert.Equal(new AuditVerification(true, 1, null, null), await agent.Verifier.VerifyAsync(cancellationToken: Cancellation));
     }
 

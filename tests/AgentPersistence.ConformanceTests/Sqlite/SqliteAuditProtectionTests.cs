@@ -12,7 +12,11 @@ public sealed class SqliteAuditProtectionTests(SqliteDatabases databases) : Audi
         { "its id", "id = (SELECT id FROM agent_audit_log WHERE sequence = 2), sequence = 9, idempotency_key = NULL" },
         { "its place", "id = 'new', sequence = 2, idempotency_key = NULL" },
         { "its key", "id = 'new', sequence = 9, idempotency_key = 'k'" },
-        { "its predecessor", "id = 'new', sequence = 9, idempotency_key = NULL, previous_id = (SELECT previous_id FROM agent_audit_log WHERE sequence = 4)" },
+        {
+            "its predecessor",
+            "id = 'new', sequence = 9, idempotency_key = NULL, "
+            + "previous_id = (SELECT previous_id FROM agent_audit_log WHERE sequence = 4)"
+        },
     };
 
     [Theory]
@@ -29,7 +33,8 @@ public sealed class SqliteAuditProtectionTests(SqliteDatabases databases) : Audi
 
     [Fact]
     public Task A_row_cannot_be_replaced_by_its_rowid() => AssertRefusedAsync("""
-        INSERT OR REPLACE INTO agent_audit_log (rowid, id, sequence, action_id, status, occurred_at, created_at, format, personal_hash, hash)
+        INSERT OR REPLACE INTO agent_audit_log (
+            rowid, id, sequence, action_id, status, occurred_at, created_at, format, personal_hash, hash)
         SELECT rowid, 'new', 9, 'new', status, occurred_at, created_at, format, personal_hash, hash FROM agent_audit_log WHERE sequence = 2
         """);
 

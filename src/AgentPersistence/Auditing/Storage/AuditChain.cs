@@ -1,5 +1,4 @@
 using AgentPersistence.Internal.Execution;
-using Microsoft.EntityFrameworkCore;
 
 namespace AgentPersistence.Auditing.Storage;
 
@@ -122,7 +121,8 @@ internal static class AuditChain
 
     private static async Task<List<AuditStagedEntity>> ReadStagedPageAsync(UnitOfWork unit, CancellationToken cancellationToken)
     {
-        var page = await unit.Context.AuditStaged.OrderBy(s => s.Id).Take(StagedPage).ToListAsync(cancellationToken).ConfigureAwait(false);
+        var page = await unit.Command(unit.Dialect.ReadStagedAuditPage).Number("limit", StagedPage)
+            .ReadAllAsync(StagedAuditRow.Read, cancellationToken).ConfigureAwait(false);
         var asked = page.Select(s => s.Id).ToHashSet();
         for (var added = page; added.Count > 0; page.AddRange(added))
         {
@@ -130,7 +130,8 @@ internal static class AuditChain
             var missing = added.Select(s => s.PreviousId).OfType<Guid>().Where(asked.Add).ToList();
             added = missing.Count == 0
                 ? []
-                : await unit.Context.AuditStaged.Where(s => missing.Contains(s.Id)).ToListAsync(cancellationToken).ConfigureAwait(false);
+                : await unit.Command(unit.Dialect.ReadStagedAuditEntries).Ids("ids", missing)
+                    .ReadAllAsync(StagedAuditRow.Read, cancellationToken).ConfigureAwait(false);
         }
 
         return page;
@@ -140,9 +141,12 @@ internal static class AuditChain
     private static async Task<AuditStagedEntity> ConflictAsync(
         UnitOfWork unit, AuditStagedEntity outcome, List<AuditStagedEntity> page, CancellationToken cancellationToken)
     {
-        AuditRow? first = await unit.Context.AuditEntries.SingleOrDefaultAsync(e => e.Id == outcome.ActionId, cancellationToken)
-            .ConfigureAwait(false);
-        return AuditRows.Conflict(outcome, first ?? page.Find(s => s.Id == outcome.ActionId));
+        var subject = page.Find(s => s.Id == outcome.ActionId) is { } staged
+            ? new AuditSubject(staged.RunId, staged.UserId, staged.SessionId, IsErased: false)
+            : await unit.Command(unit.Dialect.FindAuditSubject).Id("id", outcome.ActionId)
+                .ReadFirstAsync(row => new AuditSubject(row.TextOrNull(0), row.TextOrNull(1), row.TextOrNull(2), row.Flag(3)), cancellationToken)
+                .ConfigureAwait(false);
+        return AuditRows.Conflict(outcome, subject);
     }
 
     private static List<AuditStagedEntity> InOrderOfPrevious(List<AuditStagedEntity> rows)

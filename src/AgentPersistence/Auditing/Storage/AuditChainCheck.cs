@@ -3,7 +3,9 @@ using AgentPersistence.Internal.Execution;
 
 namespace AgentPersistence.Auditing.Storage;
 
-/// <summary>Checks the rows of one snapshot as they pass, in the order of the chain, with memory for one row and the open erasures.</summary>
+/// <summary>
+/// Checks the rows of one snapshot as they pass, in the order of the chain, with memory for one row and the erasures that are open.
+/// </summary>
 internal sealed class AuditChainCheck(UnitOfWork unit, AuditHead head, long? checkpoint)
 {
     private const int RowsBetweenCancellationChecks = 1024;
@@ -165,9 +167,9 @@ internal sealed class AuditChainCheck(UnitOfWork unit, AuditHead head, long? che
 
         var (rows, first) = _erasures.Close(_row.Id);
         var recorded = isMaintenance && _row.EventType == AuditMaintenanceEntry.Erase ? AuditErasureDetails.Parse(_row.Details) : null;
-        var isRight = _row.IsErased ? false
-            : _row.EventType == AuditMaintenanceEntry.Erase ? recorded is not null && rows == new AuditErasedRows(recorded.Rows, recorded.Sha256)
-            : isMaintenance && rows == AuditErasedRows.None;
+        var expected = recorded is null ? AuditErasedRows.None : new AuditErasedRows(recorded.Rows, recorded.Sha256);
+        var isRight = isMaintenance && !_row.IsErased && rows == expected
+            && (recorded is not null || _row.EventType != AuditMaintenanceEntry.Erase);
         return isRight ? null : new Fault(first ?? _next, AuditFault.UnrecordedErase);
     }
 

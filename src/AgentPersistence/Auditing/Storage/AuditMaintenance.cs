@@ -37,9 +37,13 @@ internal sealed class AuditMaintenance(StoreExecutor executor) : IAuditMaintenan
     private async Task<long> EraseAsync(UnitOfWork unit, Guid entry, AuditErasure what, CancellationToken cancellationToken)
     {
         var key = $"{AuditMaintenanceEntry.Erase}:{entry}";
-        if (unit.IsRepeat && AuditErasureDetails.Parse(await FindDetailsAsync(unit, key, cancellationToken).ConfigureAwait(false)) is { } stored)
+        if (unit.IsRepeat)
         {
-            return stored.Rows;
+            var stored = await FindDetailsAsync(unit, key, cancellationToken).ConfigureAwait(false);
+            if (AuditErasureDetails.Parse(stored) is { } done)
+            {
+                return done.Rows;
+            }
         }
 
         // Before the head is locked, so that everybody else goes on logging meanwhile.
@@ -47,10 +51,11 @@ internal sealed class AuditMaintenance(StoreExecutor executor) : IAuditMaintenan
             .Id("entry", entry).Text("user_id", what.UserId).Text("session_id", what.SessionId).Text("run_id", what.RunId)
             .ReadAllAsync(row => (Sequence: row.Number(0), PersonalHash: row.Bytes(1)), cancellationToken).ConfigureAwait(false);
         erased.Sort((a, b) => a.Sequence.CompareTo(b.Sequence));
-        var rows = erased.Aggregate(AuditErasedRows.None, (all, row) => all.Add(row.Sequence, row.PersonalHash));
+        var rows = erased.Aggregate(AuditErasedRows.None, (all, e) => all.Add(e.Sequence, e.PersonalHash));
         var by = what.UserId is not null ? "user" : what.SessionId is not null ? "session" : "run";
         var details = new AuditErasureDetails(rows.Count, rows.Digest, by).Write();
-        await AppendAsync(unit, entry, AuditMaintenanceEntry.Erase, key, details, executor, cancellationToken).ConfigureAwait(false);
+        var row = AuditMaintenanceEntry.Create(entry, AuditMaintenanceEntry.Erase, key, details, executor);
+        await AppendAsync(unit, row, cancellationToken).ConfigureAwait(false);
         return rows.Count;
     }
 
@@ -59,7 +64,6 @@ internal sealed class AuditMaintenance(StoreExecutor executor) : IAuditMaintenan
         unit.Command(unit.Dialect.FindAuditMaintenanceByKey).Text("key", key).ReadFirstAsync(row => row.TextOrNull(0), cancellationToken);
 
     public static Task<AuditChainEnd> AppendAsync(
-        UnitOfWork unit, Guid id, string eventType, string key, string details, StoreExecutor executor, CancellationToken cancellationToken) =>
-        AuditChain.AppendAsync(
-            unit, [new AuditAppend([AuditMaintenanceEntry.Create(id, eventType, key, details, executor)])], cancellationToken);
+        UnitOfWork unit, AuditStagedEntity entry, CancellationToken cancellationToken) =>
+        AuditChain.AppendAsync(unit, [new AuditAppend([entry])], cancellationToken);
 }

@@ -2,7 +2,10 @@ using AgentPersistence.Internal.Execution;
 
 namespace AgentPersistence.Auditing.Storage;
 
-/// <summary>One batch of a prune up to the last row that may go: moves the pruned part's end, deletes what is before it, and logs that, all in one commit.</summary>
+/// <summary>
+/// One batch of a prune up to the last row that may go: moves the pruned part's end, deletes what is before it, and logs that, all in
+/// one commit.
+/// </summary>
 internal sealed class AuditPrune(StoreExecutor executor, long requested, long last, bool recordsNothing)
 {
     // Everybody who logs waits for one batch.
@@ -15,10 +18,13 @@ internal sealed class AuditPrune(StoreExecutor executor, long requested, long la
     /// <summary>Returns the number of rows removed; 0 when there is nothing left to remove.</summary>
     public async Task<long> RunAsync(UnitOfWork unit, CancellationToken cancellationToken)
     {
-        if (unit.IsRepeat
-            && AuditPruneDetails.Parse(await AuditMaintenance.FindDetailsAsync(unit, Key, cancellationToken).ConfigureAwait(false)) is { } stored)
+        if (unit.IsRepeat)
         {
-            return stored.Rows;
+            var stored = await AuditMaintenance.FindDetailsAsync(unit, Key, cancellationToken).ConfigureAwait(false);
+            if (AuditPruneDetails.Parse(stored) is { } done)
+            {
+                return done.Rows;
+            }
         }
 
         // Locks the head, so that the log does not grow behind the cut.
@@ -62,7 +68,8 @@ internal sealed class AuditPrune(StoreExecutor executor, long requested, long la
         var erasures = await CollectErasuresAsync(unit, head, cut, cancellationToken).ConfigureAwait(false);
         await unit.Command(unit.Dialect.AdvancePrunedAudit).Number("sequence", cut).Bytes("hash", hash)
             .ExecuteAsync(cancellationToken).ConfigureAwait(false);
-        var rows = await unit.Command(unit.Dialect.DeletePrunedAudit).Number("sequence", cut).ExecuteAsync(cancellationToken).ConfigureAwait(false);
+        var rows = await unit.Command(unit.Dialect.DeletePrunedAudit).Number("sequence", cut)
+            .ExecuteAsync(cancellationToken).ConfigureAwait(false);
         var details = new AuditPruneDetails(requested, cut, Convert.ToHexStringLower(hash!), rows, erasures is [] ? null : erasures);
         await AppendAsync(unit, AuditMaintenanceEntry.PruneId(cut, hash), details, cancellationToken).ConfigureAwait(false);
         return rows;
@@ -73,10 +80,13 @@ internal sealed class AuditPrune(StoreExecutor executor, long requested, long la
         UnitOfWork unit, AuditHead head, long cut, CancellationToken cancellationToken)
     {
         var erasures = new AuditErasures();
-        var before = head.PrunedSequence == 0 ? null : await AuditPruneDetails.FindAsync(unit, head, cancellationToken).ConfigureAwait(false);
+        var before = head.PrunedSequence == 0
+            ? null
+            : await AuditPruneDetails.FindAsync(unit, head, cancellationToken).ConfigureAwait(false);
         if (before?.Erasures is { Count: > 0 } earlier)
         {
-            var left = await unit.Command(unit.Dialect.FindAuditEntriesBehind).Ids("ids", [.. earlier.Select(e => e.Entry)]).Number("through", cut)
+            var left = await unit.Command(unit.Dialect.FindAuditEntriesBehind)
+                .Ids("ids", [.. earlier.Select(e => e.Entry)]).Number("through", cut)
                 .ReadAllAsync(row => row.Id(0), cancellationToken).ConfigureAwait(false);
             foreach (var erasure in earlier.Where(e => left.Contains(e.Entry)))
             {
@@ -85,7 +95,8 @@ internal sealed class AuditPrune(StoreExecutor executor, long requested, long la
         }
 
         var erased = await unit.Command(unit.Dialect.FindAuditErasuresIn).Number("after", head.PrunedSequence).Number("through", cut)
-            .ReadAllAsync(row => (Sequence: row.Number(0), PersonalHash: row.Bytes(1), Entry: row.Id(2)), cancellationToken).ConfigureAwait(false);
+            .ReadAllAsync(row => (Sequence: row.Number(0), PersonalHash: row.Bytes(1), Entry: row.Id(2)), cancellationToken)
+            .ConfigureAwait(false);
         foreach (var row in erased)
         {
             erasures.Seed(row.Entry, row.Sequence, row.PersonalHash);
@@ -95,5 +106,6 @@ internal sealed class AuditPrune(StoreExecutor executor, long requested, long la
     }
 
     private Task<AuditChainEnd> AppendAsync(UnitOfWork unit, Guid id, AuditPruneDetails details, CancellationToken cancellationToken) =>
-        AuditMaintenance.AppendAsync(unit, id, AuditMaintenanceEntry.Prune, Key, details.Write(), executor, cancellationToken);
+        AuditMaintenance.AppendAsync(
+            unit, AuditMaintenanceEntry.Create(id, AuditMaintenanceEntry.Prune, Key, details.Write(), executor), cancellationToken);
 }

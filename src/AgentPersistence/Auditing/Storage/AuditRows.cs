@@ -68,20 +68,20 @@ internal static class AuditRows
 
     /// <summary>A staged outcome that came second: it is kept, as an entry of its own.</summary>
     /// <param name="outcome">The outcome.</param>
-    /// <param name="first">The first row of its action; null if that is gone.</param>
-    public static AuditStagedEntity Conflict(AuditStagedEntity outcome, AuditRow? first)
+    /// <param name="subject">Whom its action concerns; null if that is gone.</param>
+    public static AuditStagedEntity Conflict(AuditStagedEntity outcome, AuditSubject? subject)
     {
         // Whose data it is must be known, or no erasure would ever find it.
-        var (output, error) = first?.Salt is null ? (null, null) : (outcome.OutputData, outcome.ErrorMessage);
+        var (output, error) = subject?.IsErased != false ? (null, null) : (outcome.OutputData, outcome.ErrorMessage);
         var salt = NewSalt();
         var details = $$"""{"actionId":"{{outcome.ActionId}}"}""";
         return new AuditStagedEntity
         {
             Id = outcome.Id,
             ActionId = outcome.Id,
-            RunId = first?.RunId,
-            UserId = first?.UserId,
-            SessionId = first?.SessionId,
+            RunId = subject?.RunId,
+            UserId = subject?.UserId,
+            SessionId = subject?.SessionId,
             EventType = "audit.conflict",
             OutputData = output,
             EventDetails = details,
@@ -91,7 +91,7 @@ internal static class AuditRows
             CreatedAt = outcome.CreatedAt,
             Format = AuditHash.Format,
             Salt = salt,
-            PersonalHash = AuditHash.OfPersonal(salt, first?.UserId, null, output, details, error),
+            PersonalHash = AuditHash.OfPersonal(salt, subject?.UserId, null, output, details, error),
         };
     }
 

@@ -37,7 +37,9 @@ internal sealed class AuditVerifier(StoreExecutor executor) : IAuditVerifier
         return verification;
     }
 
-    /// <summary>A log that was tampered with may not take what is staged; then verification says why, and this is why not otherwise.</summary>
+    /// <summary>
+    /// A log that was tampered with may not take what is staged: then verification says why. On an intact log the failure stands.
+    /// </summary>
     private async Task<ExceptionDispatchInfo?> TryChainStagedAsync(CancellationToken cancellationToken)
     {
         try

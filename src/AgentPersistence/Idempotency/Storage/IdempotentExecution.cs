@@ -115,12 +115,13 @@ internal sealed class IdempotentExecution(IdempotencyTable table, StoreExecutor 
                 return Answer<T>(claim);
             }
 
-            if (wait.IsOver)
+            // Where nobody holds the claim any more there is nobody to wait for.
+            if (claim is not { Disposition: IdempotencyDisposition.InFlight } || wait.IsOver)
             {
                 throw lost;
             }
 
-            await wait.PauseAsync(claim?.RetryAfter, cancellationToken).ConfigureAwait(false);
+            await wait.PauseAsync(claim.RetryAfter, cancellationToken).ConfigureAwait(false);
         }
     }
 

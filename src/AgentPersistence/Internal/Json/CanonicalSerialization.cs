@@ -3,6 +3,7 @@ using System.Numerics;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
+using System.Text.Json.Serialization.Metadata;
 
 namespace AgentPersistence.Internal.Json;
 
@@ -18,6 +19,7 @@ internal static class CanonicalSerialization
         Encoder = StrictJsonEncoder.Instance,
         MaxDepth = CanonicalJson.MaxDepth,
         IncludeFields = true, // else every ValueTuple is {}
+        TypeInfoResolver = new DefaultJsonTypeInfoResolver(), // else a type cannot be asked about before the first value was written
         Converters = { new ElementConverter(), new DocumentConverter(), new NodeConverter(), new BigIntegerConverter() },
     };
 

@@ -48,7 +48,8 @@ internal static class AuditProtection
                 THEN
                     RETURN NEW;
                 END IF;
-                RAISE EXCEPTION '{AuditEntry} is append-only: a row can only be erased, whole and once' USING ERRCODE = 'restrict_violation';
+                RAISE EXCEPTION '{AuditEntry} is append-only: a row can only be erased, whole and once'
+                    USING ERRCODE = 'restrict_violation';
             END
             $audit$;
             CREATE TRIGGER {AuditEntry}_refuse_update BEFORE UPDATE ON {AuditEntry}

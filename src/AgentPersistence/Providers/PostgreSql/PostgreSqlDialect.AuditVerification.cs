@@ -31,7 +31,8 @@ internal sealed partial class PostgreSqlDialect
 
     public override long ReadInteger(DbDataReader reader, int ordinal) => reader.GetInt64(ordinal);
 
-    public override long ReadMicroseconds(DbDataReader reader, int ordinal) => AuditHash.Microseconds(ReadTime(reader, ordinal));
+    // As PostgreSQL keeps it: any value can be read, infinity too.
+    public override long ReadMicroseconds(DbDataReader reader, int ordinal) => reader.GetInt64(ordinal) + AuditHash.Microseconds(PostgresEpoch);
 
     private static void Copy(DbDataReader reader, int ordinal, int length, AuditBytes bytes)
     {

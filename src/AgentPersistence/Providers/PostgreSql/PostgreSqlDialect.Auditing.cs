@@ -6,19 +6,23 @@ namespace AgentPersistence.Providers.PostgreSql;
 
 internal sealed partial class PostgreSqlDialect
 {
-    // A commit that waits longer for the head is given up and tried again: nobody is to hold it that long.
-    private const string BoundLockWait = "SELECT set_config('lock_timeout', '250ms', true);";
+    // Whoever gives up waiting for the head comes last again: only where nobody moves any more is it worth it.
+    private const string BoundLockWait = "SELECT set_config('lock_timeout', '10s', true);";
+
+    // A process that stands still, or whose network does, must not keep the head from all others.
+    private const string BoundHold = "SELECT set_config('idle_in_transaction_session_timeout', '5s', true);";
 
     public override bool StagesAuditEntries => true;
 
     // Differs because a statement that waits for a lock reads what was there before it waited: the second one sees the newest.
     public override SqlStatement LockAuditHead => field ??= Statement($$"""
         {{BoundLockWait}}
+        {{BoundHold}}
         SELECT 1 FROM {AuditHead} WHERE {AuditHead.Id} = 1 FOR UPDATE;
         SELECT {AuditHead.Sequence}, {AuditHead.Hash}, EXISTS (SELECT 1 FROM {AuditStaged}) FROM {AuditHead} WHERE {AuditHead.Id} = 1
         """);
 
-    public override int AuditHeadLockResults => 2;
+    public override int AuditHeadLockResults => 3;
 
     private string AppendAuditAtHead => field ??= Statement($$"""
         {{BoundLockWait}}

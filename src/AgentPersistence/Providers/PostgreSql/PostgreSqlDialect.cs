@@ -9,6 +9,9 @@ namespace AgentPersistence.Providers.PostgreSql;
 /// <summary>PostgreSQL 13 and later.</summary>
 internal sealed partial class PostgreSqlDialect(IModel model, TimeProvider timeProvider) : SqlDialect(model, timeProvider)
 {
+    // Npgsql has no name for it.
+    private const string IdleInTransactionSessionTimeout = "25P03";
+
     private static readonly DateTimeOffset PostgresEpoch = new(2000, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
     // now() is frozen at the start of a transaction; a deadline must not be.
@@ -23,6 +26,7 @@ internal sealed partial class PostgreSqlDialect(IModel model, TimeProvider timeP
         {
             SqlState: PostgresErrorCodes.DeadlockDetected or PostgresErrorCodes.SerializationFailure or PostgresErrorCodes.LockNotAvailable
                 or PostgresErrorCodes.CannotConnectNow or PostgresErrorCodes.TooManyConnections
+                or IdleInTransactionSessionTimeout
         } => DatabaseFault.Refused,
         PostgresException
         {

@@ -11,13 +11,11 @@ internal sealed partial class SqliteDialect
     public override void CopyText(DbDataReader reader, int ordinal, AuditBytes bytes)
     {
         var statement = Statement(reader);
-        if (raw.sqlite3_column_type(statement, ordinal) == raw.SQLITE_NULL)
+        if (IsNull(statement, ordinal, raw.SQLITE_TEXT))
         {
             bytes.Null();
             return;
         }
-
-        RequireType(statement, ordinal, raw.SQLITE_TEXT);
 
         // Asking for the length first turns the text into UTF-8 where the file keeps UTF-16.
         raw.sqlite3_column_bytes(statement, ordinal);
@@ -30,9 +28,8 @@ internal sealed partial class SqliteDialect
     public override void CopyBytes(DbDataReader reader, int ordinal, AuditBytes bytes)
     {
         var statement = Statement(reader);
-        if (raw.sqlite3_column_type(statement, ordinal) != raw.SQLITE_NULL)
+        if (!IsNull(statement, ordinal, raw.SQLITE_BLOB))
         {
-            RequireType(statement, ordinal, raw.SQLITE_BLOB);
             bytes.Raw(raw.sqlite3_column_blob(statement, ordinal));
         }
     }
@@ -40,19 +37,18 @@ internal sealed partial class SqliteDialect
     public override long ReadInteger(DbDataReader reader, int ordinal)
     {
         var statement = Statement(reader);
-        RequireType(statement, ordinal, raw.SQLITE_INTEGER);
-        return raw.sqlite3_column_int64(statement, ordinal);
+        return IsNull(statement, ordinal, raw.SQLITE_INTEGER)
+            ? throw new FormatException("A value is missing.")
+            : raw.sqlite3_column_int64(statement, ordinal);
     }
 
     public override long ReadMicroseconds(DbDataReader reader, int ordinal) => ReadInteger(reader, ordinal);
 
     private static sqlite3_stmt Statement(DbDataReader reader) => ((SqliteDataReader)reader).Handle!;
 
-    private static void RequireType(sqlite3_stmt statement, int ordinal, int type)
+    private static bool IsNull(sqlite3_stmt statement, int ordinal, int elseType)
     {
-        if (raw.sqlite3_column_type(statement, ordinal) != type)
-        {
-            throw new FormatException("A value is not of its column's type.");
-        }
+        var type = raw.sqlite3_column_type(statement, ordinal);
+        return type == raw.SQLITE_NULL || (type == elseType ? false : throw new FormatException("A value is not of its column's type."));
     }
 }

@@ -24,7 +24,9 @@ internal sealed class SqliteMigrationsSqlGenerator(MigrationsSqlGeneratorDepende
     ];
 
     public override IReadOnlyList<MigrationCommand> Generate(
-        IReadOnlyList<MigrationOperation> operations, IModel? model = null, MigrationsSqlGenerationOptions options = MigrationsSqlGenerationOptions.Default) =>
+        IReadOnlyList<MigrationOperation> operations,
+        IModel? model = null,
+        MigrationsSqlGenerationOptions options = MigrationsSqlGenerationOptions.Default) =>
         options.HasFlag(MigrationsSqlGenerationOptions.Idempotent)
             ? [.. operations.SelectMany(EachRow).SelectMany(o => base.Generate([o], model, options).Select(c => Repeatable(o, c)))]
             : base.Generate(operations, model, options);
@@ -68,15 +70,16 @@ internal sealed class SqliteMigrationsSqlGenerator(MigrationsSqlGeneratorDepende
     private MigrationCommand Repeatable(MigrationOperation operation, MigrationCommand command)
     {
         var text = command.CommandText;
-        var repeatable = Repeatables.FirstOrDefault(r => r.Operation == operation.GetType() && text.StartsWith(r.Text, StringComparison.Ordinal));
+        var repeatable = Repeatables.FirstOrDefault(
+            r => r.Operation == operation.GetType() && text.StartsWith(r.Text, StringComparison.Ordinal));
         if (repeatable.Text is null)
         {
             // What says IF NOT EXISTS already: a trigger, or a migration's own SQL.
             return operation is SqlOperation or CreateTableOperation
                 ? command
                 : throw new NotSupportedException(
-                    $"A script for SQLite cannot be made to run twice with a {operation.GetType().Name} in it: SQLite has no conditional form "
-                    + "of it. Use MigrateAsync.");
+                    $"A script for SQLite cannot be made to run twice with a {operation.GetType().Name} in it: SQLite has no conditional "
+                    + "form of it. Use MigrateAsync.");
         }
 
         var sql = Dependencies.CommandBuilderFactory.Create().Append(repeatable.Repeatable + text[repeatable.Text.Length..]).Build();

@@ -3,4 +3,4 @@ using AgentPersistence.ConformanceTests.Infrastructure;
 
 namespace AgentPersistence.ConformanceTests.Sqlite;
 
-public sealed class SqliteAuditMaintenanceTests(SqliteDatabases databases) : AuditMaintenanceTests(databases);
+public sealed class SqliteAuditEraseTests(SqliteDatabases databases) : AuditEraseTests(databases);

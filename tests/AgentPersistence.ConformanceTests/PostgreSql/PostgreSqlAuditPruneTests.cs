@@ -3,4 +3,4 @@ using AgentPersistence.ConformanceTests.Infrastructure;
 
 namespace AgentPersistence.ConformanceTests.PostgreSql;
 
-public sealed class PostgreSqlAuditMaintenanceTests(PostgreSqlDatabases databases) : AuditMaintenanceTests(databases);
+public sealed class PostgreSqlAuditPruneTests(PostgreSqlDatabases databases) : AuditPruneTests(databases);
