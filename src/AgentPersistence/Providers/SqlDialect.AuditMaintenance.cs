@@ -6,6 +6,9 @@ namespace AgentPersistence.Providers;
 // By hand because a prune and an erasure change many rows in one statement, under the head's lock, and digest what they changed.
 internal abstract partial class SqlDialect
 {
+    /// <summary>Waits until no other prune or erase runs; null where a transaction that writes excludes every other anyway.</summary>
+    public abstract SqlStatement? LockAuditMaintenance { get; }
+
     /// <summary>What a maintenance entry stored under its write key says.</summary>
     public SqlStatement FindAuditMaintenanceByKey => field ??= Statement("""
         SELECT {AuditEntry.EventDetails} FROM {AuditEntry} WHERE {AuditEntry.IdempotencyKey} = @key

@@ -52,6 +52,24 @@ public abstract class AuditPruneTests(TestDatabases databases) : OwnAuditLogTest
     }
 
     [Fact]
+    public async Task Pruning_erasing_and_logging_at_once_take_turns_and_leave_the_log_intact()
+    {
+        await Audit.LogAsync([.. Enumerable.Range(0, 400).Select(i => new AuditEntry { UserId = $"u{i % 4}" })], Cancellation);
+        var started = TimeProvider.System.GetTimestamp();
+
+        await Task.WhenAll(
+            [
+                .. Enumerable.Range(1, 4).Select(i => Task.Run(() => Maintenance.PruneAsync(i * 50, Cancellation))),
+                .. Enumerable.Range(0, 4).Select(i => Task.Run(() => Maintenance.EraseAsync(AuditErasure.ByUser($"u{i}"), Cancellation))),
+                .. Enumerable.Range(0, 20).Select(i => Task.Run(() => Audit.LogAsync(new AuditEntry { Action = $"{i}" }, Cancellation))),
+            ]);
+
+        var log = await OwnAgent.Verifier.VerifyAsync(1, Cancellation);
+        Assert.True(log.IsIntact, log.Reason);
+        Assert.True(TimeProvider.System.GetElapsedTime(started) < TimeSpan.FromSeconds(9), "Somebody waited for a lock that another held against it.");
+    }
+
+    [Fact]
     public async Task Pruning_never_divides_an_action_that_another_one_reaches_into()
     {
         var first = await Audit.LogAsync(new AuditEntry { Status = AuditStatus.Pending }, Cancellation);

@@ -46,6 +46,8 @@ internal sealed class AuditMaintenance(StoreExecutor executor) : IAuditMaintenan
             }
         }
 
+        await TakeTurnAsync(unit, cancellationToken).ConfigureAwait(false);
+
         // Before the head is locked, so that everybody else goes on logging meanwhile.
         var erased = await unit.Command(unit.Dialect.EraseAudit(what))
             .Id("entry", entry).Text("user_id", what.UserId).Text("session_id", what.SessionId).Text("run_id", what.RunId)
@@ -57,6 +59,18 @@ internal sealed class AuditMaintenance(StoreExecutor executor) : IAuditMaintenan
         var row = AuditMaintenanceEntry.Create(entry, AuditMaintenanceEntry.Erase, key, details, executor);
         await AppendAsync(unit, row, cancellationToken).ConfigureAwait(false);
         return rows.Count;
+    }
+
+    /// <summary>
+    /// One prune or erase at a time: one holds rows and then wants the head, the other holds the head and then wants rows, and whoever
+    /// logs would wait for both.
+    /// </summary>
+    public static async Task TakeTurnAsync(UnitOfWork unit, CancellationToken cancellationToken)
+    {
+        if (unit.Dialect.LockAuditMaintenance is { } statement)
+        {
+            await unit.Command(statement).ExecuteAsync(cancellationToken).ConfigureAwait(false);
+        }
     }
 
     /// <summary>What the entry says that an earlier attempt, whose answer was lost, has stored; null if it has not.</summary>

@@ -27,6 +27,8 @@ internal sealed class AuditPrune(StoreExecutor executor, long requested, long la
             }
         }
 
+        await AuditMaintenance.TakeTurnAsync(unit, cancellationToken).ConfigureAwait(false);
+
         // Locks the head, so that the log does not grow behind the cut.
         await AuditChain.AppendAsync(unit, [], cancellationToken).ConfigureAwait(false);
         var head = await AuditHead.GetAsync(unit, cancellationToken).ConfigureAwait(false);

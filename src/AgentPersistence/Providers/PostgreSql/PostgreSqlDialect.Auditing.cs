@@ -23,6 +23,9 @@ internal sealed partial class PostgreSqlDialect
         SELECT {AuditHead.Sequence}, {AuditHead.Hash}, EXISTS (SELECT 1 FROM {AuditStaged}) FROM {AuditHead} WHERE {AuditHead.Id} = 1
         """);
 
+    // Any number will do that nobody else locks in the same database: "agent_au" as bytes.
+    public override SqlStatement LockAuditMaintenance => field ??= Statement("SELECT pg_advisory_xact_lock(7018690069353423221)");
+
     public override int AuditHeadLockResults => 3;
 
     // Differs because every round trip is one more in which the head is locked.

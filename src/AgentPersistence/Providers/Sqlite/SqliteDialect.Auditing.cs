@@ -13,6 +13,8 @@ internal sealed partial class SqliteDialect
         SELECT {AuditHead.Sequence}, {AuditHead.Hash}, false FROM {AuditHead} WHERE {AuditHead.Id} = 1
         """);
 
+    public override SqlStatement? LockAuditMaintenance => null;
+
     public override int AuditHeadLockResults => 0;
 
     private SqlStatement AdvanceAuditHead => field ??= Statement("""
