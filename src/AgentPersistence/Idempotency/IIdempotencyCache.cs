@@ -44,7 +44,7 @@ public interface IIdempotencyCache
     /// <summary>
     /// Asks for the claim to a key, in one round trip. Exactly one caller at a time acquires it. Does not wait for its holder, but for
     /// an open transaction in which the key is being claimed or settled: at most <see cref="IdempotencyRequest.WaitForOther"/>, and at
-    /// least 50 milliseconds.
+    /// least 50 milliseconds (on SQLite, where another process holds the database, half a second).
     /// </summary>
     /// <param name="request">What must not happen twice.</param>
     /// <param name="cancellationToken">Cancels the call; the claim may be taken all the same, until its lease lapses.</param>

@@ -46,7 +46,8 @@ public sealed record IdempotencyRequest
 
     /// <summary>How long to wait while somebody else holds the claim. Zero to 1 day.</summary>
     /// <remarks>
-    /// On SQLite an open transaction of another process locks the whole database, so the wait may be for one about other keys.
+    /// On SQLite an open transaction of another process locks the whole database, so the wait may be for one about other keys; it is
+    /// then at least half a second.
     /// </remarks>
     /// <value>The default is null: do not wait.</value>
     public TimeSpan? WaitForOther { get; init; }

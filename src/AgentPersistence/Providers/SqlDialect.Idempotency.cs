@@ -21,6 +21,18 @@ internal abstract partial class SqlDialect
             AND ({Idempotency.Fingerprint} IS NULL OR @fingerprint IS NULL OR {Idempotency.Fingerprint} = @fingerprint)
         """;
 
+    // An expired row counts as absent, whatever it holds; a released or lapsed one is resumed by the same request only.
+    private const string Move = $$"""
+        CASE
+            WHEN {Idempotency.ExpiresAt} <= t.now THEN 'start over'
+            WHEN NOT ({{IsSameRequest}}) THEN NULL
+            WHEN {Idempotency.State} = {{Released}} THEN 'resume'
+            WHEN {{IsLapsed}} AND {Idempotency.OnCrash} = {{Retry}} AND @on_crash = {{Retry}} THEN 'resume'
+            WHEN {{IsLapsed}} THEN 'suspend'
+            WHEN {Idempotency.Fingerprint} IS NULL AND @fingerprint IS NOT NULL THEN 'keep'
+        END
+        """;
+
     /// <summary>
     /// Claims a key where it may be claimed, and then reads it. The read is a statement of its own, because one that also wrote would
     /// see what was there before it waited. A row that may not be claimed is not locked, and no transaction is waited for: what one
@@ -70,47 +82,36 @@ internal abstract partial class SqlDialect
         SELECT {Idempotency.*}, {{Clock}} FROM {Idempotency} WHERE {{OfKey}}
         """;
 
-    /// <summary>An expired row counts as absent, whatever it holds; a released or lapsed one is resumed by the same request only.</summary>
-    private string Reclaim => $$"""
+    /// <summary>What a begin makes of a row that it finds; nothing where it may not be claimed, or another transaction has locked it.</summary>
+    private string MoveRow => $$"""
         UPDATE {Idempotency}
-        SET {Idempotency.State} = {{InProgress}}, {Idempotency.Token} = @token, {Idempotency.Epoch} = {Idempotency.Epoch} + 1,
-            {Idempotency.IsTakeover} = ({Idempotency.State} = {{InProgress}}),
-            {Idempotency.UserId} = @user_id,
+        SET {Idempotency.State} = CASE t.move WHEN 'suspend' THEN {{Indeterminate}} WHEN 'keep' THEN {Idempotency.State} ELSE {{InProgress}} END,
             {Idempotency.Fingerprint} =
-                CASE WHEN {Idempotency.ExpiresAt} <= t.now THEN @fingerprint ELSE coalesce({Idempotency.Fingerprint}, @fingerprint) END,
-            {Idempotency.OnCrash} = @on_crash, {Idempotency.Lease} = @lease, {Idempotency.TimeToLive} = @time_to_live,
-            {Idempotency.LeaseUntil} = {{After("t.now", "@lease")}},
-            {Idempotency.ResultData} = NULL, {Idempotency.Error} = NULL,
-            {Idempotency.CreatedAt} = CASE WHEN {Idempotency.ExpiresAt} <= t.now THEN t.now ELSE {Idempotency.CreatedAt} END,
-            {Idempotency.ExpiresAt} = {{ClaimExpiry("@on_crash", "t.now", "@lease", "@time_to_live")}}
-        {{FromUnlocked($$"""
-            {Idempotency.Token} <> @token
-                AND ({Idempotency.ExpiresAt} <= t.now
-                    OR ({{IsSameRequest}}
-                        AND ({Idempotency.State} = {{Released}}
-                            OR ({{IsLapsed}} AND {Idempotency.OnCrash} = {{Retry}} AND @on_crash = {{Retry}}))))
-            """)}}
+                CASE t.move WHEN 'start over' THEN @fingerprint ELSE coalesce({Idempotency.Fingerprint}, @fingerprint) END,
+            {{OnClaim("{Idempotency.UserId}", "@user_id")}},
+            {{OnClaim("{Idempotency.Token}", "@token")}},
+            {{OnClaim("{Idempotency.Epoch}", "{Idempotency.Epoch} + 1")}},
+            {{OnClaim("{Idempotency.IsTakeover}", "{Idempotency.State} = " + InProgress)}},
+            {{OnClaim("{Idempotency.OnCrash}", "@on_crash")}},
+            {{OnClaim("{Idempotency.Lease}", "@lease")}},
+            {{OnClaim("{Idempotency.TimeToLive}", "@time_to_live")}},
+            {{OnClaim("{Idempotency.ResultData}", "NULL")}},
+            {{OnClaim("{Idempotency.Error}", "NULL")}},
+            {Idempotency.LeaseUntil} =
+                CASE t.move WHEN 'suspend' THEN NULL WHEN 'keep' THEN {Idempotency.LeaseUntil} ELSE {{After("t.now", "@lease")}} END,
+            {Idempotency.ExpiresAt} =
+                CASE t.move WHEN 'suspend' THEN NULL WHEN 'keep' THEN {Idempotency.ExpiresAt}
+                ELSE {{ClaimExpiry("@on_crash", "t.now", "@lease", "@time_to_live")}} END,
+            {Idempotency.CreatedAt} = CASE t.move WHEN 'start over' THEN t.now ELSE {Idempotency.CreatedAt} END
+        FROM (
+            SELECT t.now, {{Move}} AS move
+            FROM {Idempotency} CROSS JOIN (SELECT {{Clock}} AS now) AS t
+            WHERE {{OfKey}} AND {Idempotency.Token} <> @token AND {{Move}} IS NOT NULL
+            {{SkipLocked("{Idempotency}")}}) AS t
+        WHERE {{OfKey}}
         """;
 
-    private string SuspendLapsed => $$"""
-        UPDATE {Idempotency}
-        SET {Idempotency.State} = {{Indeterminate}}, {Idempotency.LeaseUntil} = NULL, {Idempotency.ExpiresAt} = NULL
-        {{FromUnlocked($$"""
-            {Idempotency.Token} <> @token AND {{IsSameRequest}}
-                AND {{IsLapsed}} AND ({Idempotency.OnCrash} = {{Block}} OR @on_crash = {{Block}})
-                AND ({Idempotency.ExpiresAt} IS NULL OR {Idempotency.ExpiresAt} > t.now)
-            """)}}
-        """;
-
-    private string KeepFingerprint => $$"""
-        UPDATE {Idempotency} SET {Idempotency.Fingerprint} = @fingerprint
-        {{FromUnlocked("""
-            {Idempotency.Fingerprint} IS NULL AND @fingerprint IS NOT NULL AND {Idempotency.UserId} IS NOT DISTINCT FROM @user_id
-            """)}}
-        """;
-
-    private string BeginStatements(bool inTransaction) =>
-        $"{InsertClaim(inTransaction)};\n{Reclaim};\n{SuspendLapsed};\n{KeepFingerprint};\n{ReadStatement}";
+    private string BeginStatements(bool inTransaction) => $"{InsertClaim(inTransaction)};\n{MoveRow};\n{ReadStatement}";
 
     private string InsertClaim(bool inTransaction) => $$"""
         INSERT INTO {Idempotency} (
@@ -124,16 +125,10 @@ internal abstract partial class SqlDialect
         ON CONFLICT ({Idempotency.Scope}, {Idempotency.IdempotencyKey}) DO NOTHING
         """;
 
-    /// <summary>The end of an UPDATE of the key's row, where the condition holds and no other transaction has locked it.</summary>
-    private string FromUnlocked(string condition) => $$"""
-        FROM (
-            SELECT t.now FROM {Idempotency} CROSS JOIN (SELECT {{Clock}} AS now) AS t
-            WHERE {{OfKey}} AND {{condition}}
-            {{SkipLocked("{Idempotency}")}}) AS t
-        WHERE {{OfKey}}
-        """;
-
     /// <summary>A claim that nobody resumes expires after its lease; one that must not run again by itself never does.</summary>
     private string ClaimExpiry(string onCrash, string now, string lease, string timeToLive) =>
         $"CASE WHEN {onCrash} = {Block} THEN NULL ELSE {After(After(now, lease), timeToLive)} END";
+
+    private static string OnClaim(string column, string value) =>
+        $"{column} = CASE WHEN t.move IN ('start over', 'resume') THEN {value} ELSE {column} END";
 }

@@ -13,6 +13,10 @@ namespace AgentPersistence.Providers.Sqlite;
 internal sealed class WriteTurns(TimeSpan busyTimeout)
 {
     private const int PrimaryCode = 0xFF;
+
+    // A slow disk must not pass for an open transaction.
+    private static readonly TimeSpan ShortestWaitForOthers = TimeSpan.FromMilliseconds(500);
+
     private static readonly TimeSpan LongestStep = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(3);
 
@@ -60,6 +64,7 @@ internal sealed class WriteTurns(TimeSpan busyTimeout)
     {
         var started = TimeProvider.System.GetTimestamp();
         var (version, since) = (DataVersion(connection), started);
+        var limit = Longer(patience, ShortestWaitForOthers);
         while (IsLocked(connection))
         {
             if (DataVersion(connection) is var current && current != version)
@@ -67,7 +72,7 @@ internal sealed class WriteTurns(TimeSpan busyTimeout)
                 (version, since) = (current, TimeProvider.System.GetTimestamp());
             }
 
-            if (TimeProvider.System.GetElapsedTime(since) >= patience || TimeProvider.System.GetElapsedTime(started) >= busyTimeout)
+            if (TimeProvider.System.GetElapsedTime(since) >= limit || TimeProvider.System.GetElapsedTime(started) >= busyTimeout)
             {
                 throw Busy();
             }
