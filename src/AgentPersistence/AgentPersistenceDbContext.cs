@@ -1,4 +1,5 @@
 using AgentPersistence.Auditing.Storage;
+using AgentPersistence.Conversations.Storage;
 using AgentPersistence.Customers.Storage;
 using AgentPersistence.Idempotency.Storage;
 using AgentPersistence.Internal.Sql;
@@ -28,6 +29,12 @@ internal abstract class AgentPersistenceDbContext(DbContextOptions options) : Db
 
     public DbSet<IdempotencyEntity> IdempotencyCache => Set<IdempotencyEntity>();
 
+    public DbSet<ChatThreadEntity> ChatThreads => Set<ChatThreadEntity>();
+
+    public DbSet<ChatMessageEntity> ChatMessages => Set<ChatMessageEntity>();
+
+    public DbSet<MessageArtifactEntity> MessageArtifacts => Set<MessageArtifactEntity>();
+
     protected override void OnModelCreating(ModelBuilder modelBuilder)
     {
         modelBuilder.ApplyConfiguration(new AuditEntryConfiguration());
@@ -37,6 +44,9 @@ internal abstract class AgentPersistenceDbContext(DbContextOptions options) : Db
         modelBuilder.ApplyConfiguration(new CustomerContextConfiguration());
         modelBuilder.ApplyConfiguration(new SessionConfiguration());
         modelBuilder.ApplyConfiguration(new IdempotencyConfiguration());
+        modelBuilder.ApplyConfiguration(new ChatThreadConfiguration());
+        modelBuilder.ApplyConfiguration(new ChatMessageConfiguration());
+        modelBuilder.ApplyConfiguration(new MessageArtifactConfiguration());
 
         SnakeCaseNames.Apply(modelBuilder.Model);
         foreach (var property in modelBuilder.Model.GetEntityTypes().SelectMany(e => e.GetProperties()))

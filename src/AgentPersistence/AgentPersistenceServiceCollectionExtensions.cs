@@ -1,6 +1,8 @@
 using AgentPersistence;
 using AgentPersistence.Auditing;
 using AgentPersistence.Auditing.Storage;
+using AgentPersistence.Conversations;
+using AgentPersistence.Conversations.Storage;
 using AgentPersistence.Customers;
 using AgentPersistence.Customers.Storage;
 using AgentPersistence.Database;
@@ -57,6 +59,9 @@ public static class AgentPersistenceServiceCollectionExtensions
         services.TryAddSingleton(sp => new AuditMaintenanceConnection(sp.GetRequiredService<OwnConnectionExecutor>()));
         services.TryAddSingleton<IAuditMaintenance>(sp => new AuditMaintenance(sp.GetRequiredService<AuditMaintenanceConnection>().Executor));
         services.TryAddSingleton<ISessionStore>(sp => new SessionStore(sp.GetRequiredService<OwnConnectionExecutor>()));
+        services.TryAddSingleton(sp => new SharedMessageAppender(sp.GetRequiredService<OwnConnectionExecutor>()));
+        services.TryAddSingleton<IConversationStore>(
+            sp => new ConversationStore(sp.GetRequiredService<OwnConnectionExecutor>(), sp.GetRequiredService<SharedMessageAppender>()));
         return new AgentPersistenceBuilder(services);
     }
 

@@ -1,4 +1,5 @@
 using AgentPersistence.Auditing;
+using AgentPersistence.Conversations;
 using AgentPersistence.Customers;
 using AgentPersistence.Idempotency;
 using AgentPersistence.Metrics;
@@ -28,6 +29,9 @@ public interface IAgentTransaction : IAsyncDisposable
 
     /// <summary>Customer context.</summary>
     ICustomerContextStore Customers { get; }
+
+    /// <summary>Conversations. A thread that is appended to is this transaction's: others' appends to it wait for it to end.</summary>
+    IConversationStore Conversations { get; }
 
     /// <summary>Commits and gives the connection back. When it returns, everything the stores wrote is durable.</summary>
     /// <param name="cancellationToken">Cancels the call before the commit is sent.</param>

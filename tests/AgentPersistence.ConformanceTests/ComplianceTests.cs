@@ -1,5 +1,6 @@
 using System.Reflection;
 using AgentPersistence.ConformanceTests.Auditing;
+using AgentPersistence.ConformanceTests.Conversations;
 using AgentPersistence.ConformanceTests.Customers;
 using AgentPersistence.ConformanceTests.Infrastructure;
 using AgentPersistence.ConformanceTests.PostgreSql;
@@ -13,6 +14,8 @@ public sealed class ComplianceTests
     private static readonly Dictionary<Type, (DatabaseKind Only, string Because)> Exceptions = new()
     {
         [typeof(AuditStagingTests)] = (DatabaseKind.PostgreSql, "on SQLite a write transaction excludes every other writer"),
+        [typeof(HeldThreadTests)] = (DatabaseKind.PostgreSql, "on SQLite a write transaction excludes every other writer"),
+        [typeof(MessageLostAnswerTests)] = (DatabaseKind.PostgreSql, "SQLite runs in the process: no answer can be lost"),
         [typeof(CustomerLostAnswerTests)] = (DatabaseKind.PostgreSql, "SQLite runs in the process: no answer can be lost"),
     };
 
@@ -22,6 +25,7 @@ public sealed class ComplianceTests
         [nameof(ConnectionFaultTests)] = "SQLite has no connection that a network could break",
         [nameof(RuntimeRoleTests)] = "SQLite has no roles",
         [nameof(PostgreSqlRightsTests)] = "SQLite has no rights",
+        [nameof(PostgreSqlAuditPlanTests)] = "SQLite always nests its loops",
         [nameof(PostgreSqlAuditRightsTests)] = "SQLite has no rights",
         [nameof(PostgreSqlAuditLostAnswerTests)] = "SQLite runs in the process: no answer can be lost",
         [nameof(PostgreSqlIdempotencyLockTests)] = "on SQLite a write transaction excludes every other writer",

@@ -1,4 +1,5 @@
 using AgentPersistence.Auditing;
+using AgentPersistence.Conversations;
 using AgentPersistence.Customers;
 using AgentPersistence.Idempotency;
 using AgentPersistence.Sessions;
@@ -22,6 +23,10 @@ public class ExceptionTests
         { new SessionEndedException("s1", SessionStatus.Expired, Cause), "'s1' is Expired" },
         { new DuplicateSessionException("s1", Cause), "'s1'" },
         { new CustomerConflictException("c1", 3, 4, Cause), "'c1' is at version 4, not 3" },
+        { new ChatThreadNotFoundException(Id, Cause), $"thread {Id}" },
+        { new ChatMessageNotFoundException(Id, Cause), $"message {Id}" },
+        { new MessageArtifactNotFoundException(Id, Cause), $"artifact {Id}" },
+        { new MessageConflictException(Id, "m1", Cause), $"Thread {Id} has a message 'm1'" },
         { new IdempotencyInFlightException("k1", TimeSpan.FromSeconds(2), "pay", Cause), "'k1' in scope 'pay'" },
         { new IdempotencyMismatchException("k1", "", Cause), "'k1'" },
         { new IdempotencyFailedException("k1", "declined", "pay", Cause), "declined" },
@@ -65,6 +70,16 @@ public class ExceptionTests
         Assert.Equal(("s1", 3L, 4L), (session.SessionId, session.ExpectedVersion, session.ActualVersion));
         var customer = new CustomerConflictException("c1", 0, 4);
         Assert.Equal(("c1", 0L, 4L), (customer.CustomerId, customer.ExpectedVersion, customer.ActualVersion));
+    }
+
+    [Fact]
+    public void Conversation_exceptions_carry_which_record()
+    {
+        Assert.Equal(Id, new ChatThreadNotFoundException(Id).ThreadId);
+        Assert.Equal(Id, new ChatMessageNotFoundException(Id).MessageId);
+        Assert.Equal(Id, new MessageArtifactNotFoundException(Id).ArtifactId);
+        var conflict = new MessageConflictException(Id, "m1");
+        Assert.Equal((Id, "m1"), (conflict.ThreadId, conflict.PlatformMessageId));
     }
 
     [Fact]

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using AgentPersistence.Auditing;
+using AgentPersistence.Conversations;
 using AgentPersistence.Customers;
 using AgentPersistence.Idempotency;
 using AgentPersistence.Metrics;
@@ -28,6 +29,11 @@ public class RecordEqualityTests
         ["CustomerContext"] = json => new CustomerContext { CustomNotes = json },
         ["CustomerContextUpdate"] = json => new CustomerContextUpdate { CustomNotes = json },
         ["CustomerInteraction"] = json => new CustomerInteraction { Notes = json },
+        ["NewMessage"] = json => new NewMessage { Role = MessageRole.User, RawPayload = json },
+        ["ChatMessage"] = json => new ChatMessage { RawPayload = json },
+        ["NewArtifact"] = json => new NewArtifact { Kind = ArtifactKind.ToolResult, Content = json },
+        ["ArtifactUpdate"] = json => new ArtifactUpdate { Content = json },
+        ["MessageArtifact"] = json => new MessageArtifact { Content = json },
     };
 
     public static TheoryData<string> Names => [.. Records.Keys];

@@ -39,7 +39,8 @@ public sealed record AuditQuery
 
     /// <summary>
     /// The last sequence of the page before; the next page goes on from it in this query's order, upwards with
-    /// <see cref="OldestFirst"/> and downwards without. Null starts at the beginning. Not negative.
+    /// <see cref="OldestFirst"/> and downwards without. Null starts at the beginning. Not negative. Entries that the own transaction has
+    /// not committed have no sequence to go on from: only a page that holds them all can be followed by another.
     /// </summary>
     public long? AfterSequence { get; init; }
 

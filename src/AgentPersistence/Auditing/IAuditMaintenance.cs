@@ -17,7 +17,7 @@ public interface IAuditMaintenance
 
     /// <summary>
     /// Erases personal data (user id, JSON payloads, error text) for good; ids, names, times and hashes stay, and the log still
-    /// verifies. Erasing again erases what has been logged since.
+    /// verifies. Erasing again erases what has been logged since, by transactions that were open meanwhile too.
     /// </summary>
     /// <param name="what">Whose data.</param>
     /// <param name="cancellationToken">Cancels the call; what was committed stays erased.</param>

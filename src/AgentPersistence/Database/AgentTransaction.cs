@@ -1,5 +1,7 @@
 using AgentPersistence.Auditing;
 using AgentPersistence.Auditing.Storage;
+using AgentPersistence.Conversations;
+using AgentPersistence.Conversations.Storage;
 using AgentPersistence.Customers;
 using AgentPersistence.Customers.Storage;
 using AgentPersistence.Idempotency;
@@ -24,6 +26,8 @@ internal sealed class AgentTransaction(TransactionExecutor executor, UnitOfWork?
     public ICustomerContextStore Customers => field ??= new CustomerContextStore(executor);
 
     public ISessionStore Sessions => field ??= new SessionStore(executor);
+
+    public IConversationStore Conversations => field ??= new ConversationStore(executor, new TransactionMessageAppender(executor));
 
     public Task CommitAsync(CancellationToken cancellationToken = default) => own is null
         ? throw new InvalidOperationException("The transaction is the host's: commit it there.")

@@ -9,7 +9,8 @@ namespace AgentPersistence.Idempotency;
 /// <remarks>
 /// Bad input throws <see cref="ArgumentException"/> before anything is written; its <see cref="ArgumentException.ParamName"/> is the
 /// argument or, for a member of a record, that member (<c>nameof(IdempotencyRequest.Key)</c>). The text of JSON is taken before the
-/// first await. Complete, fail and release may be repeated: a call whose answer was lost has still succeeded.
+/// first await. Complete, fail and release may be repeated: a call whose answer was lost has still succeeded; where the key has been
+/// claimed again before that could be seen, it throws <see cref="WriteInDoubtException"/>.
 /// </remarks>
 public interface IIdempotencyCache
 {
@@ -33,12 +34,18 @@ public interface IIdempotencyCache
     /// <exception cref="IdempotencyFailedException">It has failed for good.</exception>
     /// <exception cref="IdempotencyMismatchException">The key belongs to another request.</exception>
     /// <exception cref="IdempotencyIndeterminateException">A crash left it unknown whether it ran.</exception>
-    /// <exception cref="LeaseLostException">The claim was lost while the operation ran, and no outcome followed in time.</exception>
+    /// <exception cref="LeaseLostException">
+    /// The claim was lost while the operation ran, and nobody else runs it, or no outcome followed in time.
+    /// </exception>
     /// <exception cref="JsonException">The stored result cannot be read as <typeparamref name="T"/>.</exception>
     Task<T> ExecuteAsync<T>(
         IdempotencyRequest request, Func<CancellationToken, Task<T>> operation, CancellationToken cancellationToken = default);
 
-    /// <summary>Asks for the claim to a key, in one round trip. Exactly one caller at a time acquires it.</summary>
+    /// <summary>
+    /// Asks for the claim to a key, in one round trip. Exactly one caller at a time acquires it. Does not wait for its holder, but for
+    /// an open transaction in which the key is being claimed or settled: at most <see cref="IdempotencyRequest.WaitForOther"/>, and at
+    /// least 50 milliseconds.
+    /// </summary>
     /// <param name="request">What must not happen twice.</param>
     /// <param name="cancellationToken">Cancels the call; the claim may be taken all the same, until its lease lapses.</param>
     /// <returns>The claim, or why there is none. A disposition is an answer, never an exception.</returns>

@@ -17,8 +17,8 @@ public sealed record IdempotencyRequest
     public string Scope { get; init; } = "";
 
     /// <summary>
-    /// Who asks; one that differs from the stored one is a mismatch. Null for nobody. Not blank, at most 255 characters, no control
-    /// characters, well-formed UTF-16.
+    /// Who asks; one that differs from the stored one is a mismatch. Null for nobody, who differs from every user. Not blank, at most
+    /// 255 characters, no control characters, well-formed UTF-16.
     /// </summary>
     public string? UserId { get; init; }
 
@@ -45,6 +45,9 @@ public sealed record IdempotencyRequest
     public CrashPolicy OnCrash { get; init; } = CrashPolicy.Retry;
 
     /// <summary>How long to wait while somebody else holds the claim. Zero to 1 day.</summary>
+    /// <remarks>
+    /// On SQLite an open transaction of another process locks the whole database, so the wait may be for one about other keys.
+    /// </remarks>
     /// <value>The default is null: do not wait.</value>
     public TimeSpan? WaitForOther { get; init; }
 }

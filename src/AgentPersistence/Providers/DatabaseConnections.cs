@@ -15,7 +15,10 @@ internal abstract class DatabaseConnections : IAsyncDisposable
     /// Opens a connection for one piece of work. The caller has suppressed any ambient transaction. Where that alone waits for the
     /// transactions of others, it fails as <see cref="DatabaseFault.Locked"/> when <paramref name="patience"/> is over.
     /// </summary>
-    public abstract Task<UnitOfWork> OpenAsync(WorkKind kind, bool isRepeat, CancellationToken cancellationToken, TimeSpan? patience = null);
+    public abstract Task<UnitOfWork> OpenAsync(WorkKind kind, bool isRepeat, CancellationToken cancellationToken, Patience? patience = null);
+
+    /// <summary>Notes what the open transaction is about, where it keeps all other writers waiting.</summary>
+    public abstract void NoteLock(long number);
 
     /// <summary>Refuses a host's transaction that the stores could not write in.</summary>
     /// <exception cref="ArgumentException">The transaction has ended, or belongs to another provider or another database.</exception>

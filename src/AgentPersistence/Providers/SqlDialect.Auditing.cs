@@ -34,7 +34,8 @@ internal abstract partial class SqlDialect
     /// <summary>The same among the staged rows that the transaction can see.</summary>
     public SqlStatement FindStagedAuditCollisions => field ??= Statement($$"""
         SELECT {{AuditActionColumns("AuditStaged")}}
-        FROM {AuditStaged} WHERE {AuditStaged.IdempotencyKey} {{AnyOf("@keys")}} OR {AuditStaged.PreviousId} {{AnyOf("@previous")}}
+        FROM {AuditStaged} WHERE {AuditStaged.Id} {{AnyOf("@ids")}}
+            OR {AuditStaged.IdempotencyKey} {{AnyOf("@keys")}} OR {AuditStaged.PreviousId} {{AnyOf("@previous")}}
         """);
 
     public SqlStatement FindAuditAction => field ??= Statement($$"""
@@ -43,6 +44,12 @@ internal abstract partial class SqlDialect
 
     public SqlStatement FindStagedAuditAction => field ??= Statement($$"""
         SELECT {{AuditActionColumns("AuditStaged")}} FROM {AuditStaged} WHERE {AuditStaged.ActionId} = @id
+        """);
+
+    /// <summary>Whom an action concerns, and whether that is erased.</summary>
+    public SqlStatement FindAuditSubject => field ??= Statement("""
+        SELECT {AuditEntry.RunId}, {AuditEntry.UserId}, {AuditEntry.SessionId}, {AuditEntry.Salt} IS NULL
+        FROM {AuditEntry} WHERE {AuditEntry.Id} = @id
         """);
 
     public SqlStatement HasStagedAuditEntries => field ??= Statement("""
@@ -66,11 +73,11 @@ internal abstract partial class SqlDialect
     public abstract Task AppendAuditAsync(UnitOfWork unit, IReadOnlyList<ChainedAuditRow> rows, CancellationToken cancellationToken);
 
     /// <summary>
-    /// Appends in one statement, if the head is still where it was known to be and nothing is staged. It says nothing of duplicates:
-    /// they fail it whole, and the caller appends again with the head locked.
+    /// Appends in one statement, if the head is still where it was known to be, nothing is staged, and what the rows follow, from a
+    /// sequence on, is not pruned. It says nothing of duplicates: they fail it whole, and the caller appends again with the head locked.
     /// </summary>
     public abstract Task<bool> TryAppendAuditAsync(
-        UnitOfWork unit, AuditChainEnd known, IReadOnlyList<ChainedAuditRow> rows, CancellationToken cancellationToken);
+        UnitOfWork unit, AuditChainEnd known, IReadOnlyList<ChainedAuditRow> rows, long follows, CancellationToken cancellationToken);
 
     private static string AuditActionColumns(string table) =>
         $"{{{table}.Id}}, {{{table}.ActionId}}, {{{table}.PreviousId}}, {{{table}.Status}}, {{{table}.IdempotencyKey}}";

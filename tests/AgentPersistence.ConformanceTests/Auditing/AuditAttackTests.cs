@@ -120,7 +120,8 @@ public abstract class AuditAttackTests(TestDatabases databases) : DatabaseTests(
 
         // Erased.
         ["a null salt with other payloads"] = new(
-            async t => await t.SetAsync(5, $"salt = NULL, erased_by = {await t.IdAsync(12)}, output_data = '1'"), new(5, AuditFault.Changed)),
+            async t => await t.SetAsync(5, $"salt = NULL, erased_by = {await t.IdAsync(12)}, output_data = '1'"),
+            new(5, AuditFault.Changed)),
         ["a null salt alone"] = Update(5, "salt = NULL", AuditFault.Changed),
         ["an erase that names nothing"] = Update(5, AuditTampering.Erased("NULL"), AuditFault.UnrecordedErase),
         ["an erase that names an entry that is not there"] =

@@ -31,8 +31,8 @@ public abstract class AuditProtectionTests(TestDatabases databases) : DatabaseTe
         "UPDATE agent_audit_log SET erased_by = id WHERE sequence = 2",
         $"UPDATE agent_audit_log SET {Erasure} WHERE sequence = 2",
         "UPDATE agent_audit_log SET salt = NULL, erased_by = id WHERE sequence = 2",
-        $"UPDATE agent_audit_log SET {Erased.Replace("user_id = NULL", "user_id = 'another'", StringComparison.Ordinal)} WHERE sequence = 2",
-        $"UPDATE agent_audit_log SET {Erased.Replace("input_data = NULL", "input_data = '2'", StringComparison.Ordinal)} WHERE sequence = 2",
+        $"UPDATE agent_audit_log SET {ErasedBut("user_id = NULL", "user_id = 'another'")} WHERE sequence = 2",
+        $"UPDATE agent_audit_log SET {ErasedBut("input_data = NULL", "input_data = '2'")} WHERE sequence = 2",
         $"UPDATE agent_audit_log SET {Erased}, personal_hash = hash WHERE sequence = 2",
         $"UPDATE agent_audit_log SET {Erased}, session_id = NULL WHERE sequence = 2",
         $"UPDATE agent_audit_log SET {Erased}, status = 'failure' WHERE sequence = 2",
@@ -130,6 +130,8 @@ public abstract class AuditProtectionTests(TestDatabases databases) : DatabaseTe
 
     /// <summary>Whether the library takes the refusal for a row that is there already.</summary>
     protected bool IsTakenForADuplicate(Exception exception) => Agent.Get<OwnConnectionExecutor>().Dialect.IsDuplicate(exception);
+
+    private static string ErasedBut(string assignment, string instead) => Erased.Replace(assignment, instead, StringComparison.Ordinal);
 
     private static async Task<List<string>> DumpAsync(TestDatabase database)
     {

@@ -1,5 +1,7 @@
 using AgentPersistence.Auditing;
+using AgentPersistence.Auditing.Storage;
 using AgentPersistence.ConformanceTests.Infrastructure;
+using AgentPersistence.Internal.Execution;
 
 namespace AgentPersistence.ConformanceTests.Auditing;
 
@@ -160,6 +162,37 @@ public abstract class AuditPruneTests(TestDatabases databases) : OwnAuditLogTest
         for (var i = 0; i < times; i++)
         {
             await action(i);
+        }
+    }
+
+    [Fact]
+    public async Task An_action_that_is_pruned_while_it_is_completed_is_gone()
+    {
+        var pending = await Audit.LogAsync(new AuditEntry { UserId = "u", Status = AuditStatus.Pending }, Cancellation);
+        var late = new AuditLogger(
+            OwnAgent.Get<OwnConnectionExecutor>(),
+            new DelayedAppender(
+                OwnAgent.Get<SharedAuditAppender>(),
+                async () =>
+                {
+                    await Maintenance.PruneAsync(1, Cancellation);
+                    await LogAsync(1);
+                }));
+
+        await Assert.ThrowsAsync<AuditEntryNotFoundException>(
+            () => late.CompleteAsync(pending.Id, new AuditOutcome(AuditStatus.Success, Json("\"secret\"")), Cancellation));
+
+        Assert.Equal(2, await OwnDatabase.CountAsync("agent_audit_log"));
+        await AssertIntactAsync(rows: 2);
+    }
+
+    /// <summary>Something happens between what an append was made from and the append.</summary>
+    private sealed class DelayedAppender(IAuditAppender appender, Func<Task> meanwhile) : IAuditAppender
+    {
+        public async Task AppendAsync(AuditAppend append, CancellationToken cancellationToken)
+        {
+            await meanwhile();
+            await appender.AppendAsync(append, cancellationToken);
         }
     }
 }

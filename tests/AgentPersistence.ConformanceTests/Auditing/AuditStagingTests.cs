@@ -1,3 +1,4 @@
+using System.Data.Common;
 using AgentPersistence.Auditing;
 using AgentPersistence.ConformanceTests.Infrastructure;
 
@@ -106,5 +107,135 @@ public abstract class AuditStagingTests(TestDatabases databases) : DatabaseTests
 
         await Agent.Audit.LogAsync(new AuditEntry { IdempotencyKey = key }, Cancellation).WaitAsync(TimeSpan.FromSeconds(5), Cancellation);
         await Agent.Audit.LogAsync(new AuditEntry(), Cancellation).WaitAsync(TimeSpan.FromSeconds(5), Cancellation);
+    }
+
+    [Fact]
+    public async Task A_staged_outcome_that_lost_is_erased_with_its_action()
+    {
+        var (user, run, session) = (NewId("user"), NewId("run"), NewId("session"));
+        var entry = new AuditEntry { UserId = user, RunId = run, SessionId = session, Status = AuditStatus.Pending };
+        var pending = await Agent.Audit.LogAsync(entry, Cancellation);
+        await LoseOutcomeAsync(Agent, pending.Id, AuditStatus.Failure);
+        var conflict = (await Agent.Audit.GetByRunAsync(run, Cancellation)).Single(r => r.EventType == "audit.conflict");
+        Assert.Equal((user, session, "late"), (conflict.UserId, conflict.SessionId, conflict.ErrorMessage));
+
+        Assert.Equal(3, await Agent.AuditMaintenance.EraseAsync(AuditErasure.ByUser(user), Cancellation));
+
+        Assert.Null((await Agent.Audit.FindAsync(conflict.Id, Cancellation))!.ErrorMessage);
+        Assert.True((await Agent.Verifier.VerifyAsync(cancellationToken: Cancellation)).IsIntact);
+    }
+
+    [Fact]
+    public async Task A_staged_outcome_that_follows_a_lost_one_is_lost_too()
+    {
+        var run = NewId("run");
+        var pending = await Agent.Audit.LogAsync(new AuditEntry { RunId = run, Status = AuditStatus.Pending }, Cancellation);
+
+        await LoseOutcomeAsync(Agent, pending.Id, AuditStatus.Failure, AuditStatus.RolledBack);
+
+        var records = await Agent.Audit.QueryAsync(new AuditQuery { RunId = run, OldestFirst = true }, Cancellation);
+        Assert.Equal(
+            [(null, AuditStatus.Success), ("audit.conflict", AuditStatus.Failure), ("audit.conflict", AuditStatus.RolledBack)],
+            records.Select(r => (r.EventType, r.Status)));
+    }
+
+    [Fact]
+    public async Task A_staged_outcome_of_a_pruned_action_is_kept_without_what_nobody_could_erase()
+    {
+        await using var database = await Databases.CreateAsync();
+        await using var agent = new Agent(database);
+        var pending = await agent.Audit.LogAsync(new AuditEntry { UserId = "u", Status = AuditStatus.Pending }, Cancellation);
+        await using var transaction = await agent.Database.BeginTransactionAsync(Cancellation);
+        await transaction.Audit.CompleteAsync(pending.Id, new AuditOutcome(AuditStatus.Failure, null, "late"), Cancellation);
+
+        await agent.AuditMaintenance.PruneAsync(1, Cancellation);
+        await transaction.CommitAsync(Cancellation);
+
+        var records = await agent.Audit.QueryAsync(new AuditQuery { OldestFirst = true }, Cancellation);
+        Assert.Equal([("audit.prune", null), ("audit.conflict", null)], records.Select(r => (r.EventType, r.ErrorMessage)));
+        Assert.True((await agent.Verifier.VerifyAsync(cancellationToken: Cancellation)).IsIntact);
+    }
+
+    [Fact]
+    public async Task Outcomes_staged_more_than_a_page_before_what_they_follow_still_follow_it()
+    {
+        await using var database = await Databases.CreateAsync();
+        await using var agent = new Agent(database);
+        var id = Guid.Empty;
+        await InTransactionAsync(0, async audit => id = (await audit.LogAsync(new AuditEntry { Status = AuditStatus.Pending }, Cancellation)).Id);
+        await InTransactionAsync(-1, audit => audit.CompleteAsync(id, new AuditOutcome(AuditStatus.Success), Cancellation));
+        await InTransactionAsync(-2, audit => audit.LogAsync([.. Enumerable.Repeat(new AuditEntry(), 1_000)], Cancellation));
+        await InTransactionAsync(-3, audit => audit.CompleteAsync(id, new AuditOutcome(AuditStatus.RolledBack), Cancellation));
+
+        var record = (await agent.Audit.FindAsync(id, Cancellation))!;
+
+        Assert.Equal((1L, AuditStatus.RolledBack), (record.Sequence, record.Status));
+
+        async Task InTransactionAsync(int days, Func<IAuditLogger, Task> work)
+        {
+            await using var host = new Agent(database, new ManualTimeProvider(DateTimeOffset.UtcNow.AddDays(days)));
+            await using var transaction = await host.Database.BeginTransactionAsync(Cancellation);
+            await work(transaction.Audit);
+            await transaction.CommitAsync(Cancellation);
+        }
+    }
+
+    [Theory]
+    [InlineData("complete")]
+    [InlineData("log again")]
+    public async Task An_entry_that_is_chained_while_a_transaction_looks_for_it_is_found(string what)
+    {
+        await using var database = await Databases.CreateAsync();
+        await using var agent = new Agent(database);
+        var entry = new AuditEntry { IdempotencyKey = "k", Status = AuditStatus.Pending };
+        AuditReceipt receipt;
+        await using (var earlier = await agent.Database.BeginTransactionAsync(Cancellation))
+        {
+            receipt = await earlier.Audit.LogAsync(entry, Cancellation);
+            await earlier.CommitAsync(Cancellation);
+        }
+
+        // Whoever looks among the staged entries waits, until this one is in the log.
+        await using var chaining = await database.OpenAsync();
+        await RunAsync(chaining, "BEGIN; LOCK TABLE agent_audit_staged IN ACCESS EXCLUSIVE MODE");
+        await using var transaction = await agent.Database.BeginTransactionAsync(Cancellation);
+        var outcome = new AuditOutcome(AuditStatus.Success);
+        var looking = what == "complete"
+            ? transaction.Audit.CompleteAsync(receipt.Id, outcome, Cancellation)
+            : transaction.Audit.LogAsync(entry, Cancellation);
+        while (await database.ScalarAsync("SELECT 1 FROM pg_locks WHERE NOT granted AND relation = 'agent_audit_staged'::regclass") is null)
+        {
+            await Task.Delay(10, Cancellation);
+        }
+
+        await RunAsync(
+            chaining,
+            """
+            INSERT INTO agent_audit_log (id, action_id, status, idempotency_key, occurred_at, created_at, format, salt, personal_hash, sequence, hash)
+            SELECT id, action_id, status, idempotency_key, occurred_at, created_at, format, salt, personal_hash, 1, personal_hash
+            FROM agent_audit_staged;
+            DELETE FROM agent_audit_staged; COMMIT
+            """);
+
+        Assert.Equal((receipt.Id, what != "complete"), await looking is var found ? (found.Id, found.AlreadyLogged) : default);
+    }
+
+    private static async Task LoseOutcomeAsync(Agent agent, Guid action, params AuditStatus[] outcomes)
+    {
+        await using var transaction = await agent.Database.BeginTransactionAsync(Cancellation);
+        foreach (var status in outcomes)
+        {
+            await transaction.Audit.CompleteAsync(action, new AuditOutcome(status, null, "late"), Cancellation);
+        }
+
+        await agent.Audit.CompleteAsync(action, new AuditOutcome(AuditStatus.Success), Cancellation);
+        await transaction.CommitAsync(Cancellation);
+    }
+
+    private static async Task RunAsync(DbConnection connection, string sql)
+    {
+        await using var command = connection.CreateCommand();
+        command.CommandText = sql;
+        await command.ExecuteNonQueryAsync(Cancellation);
     }
 }

@@ -44,9 +44,9 @@ public abstract class AuditVerifierTests(TestDatabases databases) : DatabaseTest
                     OccurredAt = new DateTimeOffset(1931, 5, 6, 7, 8, 9, TimeSpan.FromHours(-3)).AddTicks(-7),
                 },
                 Cancellation);
-            await agent.Audit.LogAsync(
-                [.. Enumerable.Range(0, 20).Select(i => new AuditEntry { ErrorMessage = new string('é', i), Status = (AuditStatus)(i % 4) })],
-                Cancellation);
+            var many = Enumerable.Range(0, 20)
+                .Select(i => new AuditEntry { ErrorMessage = new string('é', i), Status = (AuditStatus)(i % 4) });
+            await agent.Audit.LogAsync([.. many], Cancellation);
         });
 
         Assert.Equal(new AuditVerification(true, 22, null, null), await log.VerifyAsync());

@@ -12,12 +12,12 @@ public abstract class IdempotencyConcurrencyTests(TestDatabases databases) : Ide
     [MemberData(nameof(Claimable))]
     public async Task Of_64_concurrent_begins_one_acquires_and_the_others_are_told_so(string state)
     {
-        var request = NewRequest();
+        var request = NewRequest() with { WaitForOther = TimeSpan.FromSeconds(10) };
         await ArriveAtAsync(request, state);
         await using var another = new Agent(Database);
 
         var claims = await Task.WhenAll(Enumerable.Range(0, 64).Select(i => Task.Run(
-            () => (i % 2 == 0 ? Cache : another.Idempotency).BeginAsync(request with { WaitForOther = TimeSpan.FromSeconds(10) }, Cancellation))));
+            () => (i % 2 == 0 ? Cache : another.Idempotency).BeginAsync(request, Cancellation))));
 
         var acquired = Assert.Single(claims, c => c.Disposition == IdempotencyDisposition.Acquired);
         Assert.Equal(63, claims.Count(c => c.Disposition == IdempotencyDisposition.InFlight && c.Epoch == acquired.Epoch));
@@ -119,7 +119,8 @@ public abstract class IdempotencyConcurrencyTests(TestDatabases databases) : Ide
                 return Interlocked.Increment(ref runs) < 4 ? throw new TimeoutException() : "done";
             },
             Cancellation))).ToList();
-        var outcomes = await Task.WhenAll(calls.Select(async call => await Record.ExceptionAsync(() => call) is null ? await call : "threw"));
+        var outcomes = await Task.WhenAll(
+            calls.Select(async call => await Record.ExceptionAsync(() => call) is null ? await call : "threw"));
 
         Assert.Equal((1, 4), (most, runs));
         Assert.Equal((3, 13), (outcomes.Count(o => o == "threw"), outcomes.Count(o => o == "done")));

@@ -18,7 +18,8 @@ public abstract class IdempotencyProcessTests(TestDatabases databases) : Idempot
         await Database.ExecuteAsync(
             """
             CREATE TABLE IF NOT EXISTS effects (
-                scope varchar(255), name varchar(255), worker varchar(255), run varchar(255), started double precision, ended double precision)
+                scope varchar(255), name varchar(255), worker varchar(255), run varchar(255),
+                started double precision, ended double precision)
             """);
     }
 
@@ -33,7 +34,7 @@ public abstract class IdempotencyProcessTests(TestDatabases databases) : Idempot
 
         Assert.Equal(Keys, await CountAsync($"SELECT count(*) FROM effects WHERE scope = '{scope}'"));
         Assert.Equal(Keys, await CountAsync($"SELECT count(DISTINCT name) FROM effects WHERE scope = '{scope}'"));
-        Assert.Equal(Keys, await CountAsync($"SELECT count(*) FROM agent_idempotency_cache WHERE scope = '{scope}' AND state = 'completed'"));
+        Assert.Equal(Keys, await CompletedAsync(scope));
         Assert.All(settled, count => Assert.InRange(count, 1, Keys - 1));
     }
 
@@ -47,7 +48,7 @@ public abstract class IdempotencyProcessTests(TestDatabases databases) : Idempot
         await KillVictimsAsync(race, scope);
         await FinishAsync(race);
 
-        Assert.Equal(keys, await CountAsync($"SELECT count(*) FROM agent_idempotency_cache WHERE scope = '{scope}' AND state = 'completed'"));
+        Assert.Equal(keys, await CompletedAsync(scope));
         Assert.True(await CountAsync($"SELECT count(*) FROM effects WHERE scope = '{scope}'") > keys);
         Assert.Equal(0, await CountAsync($"SELECT count(*) FROM effects WHERE scope = '{scope}' AND ended IS NULL"));
         Assert.Equal(0, await CountAsync(
@@ -103,7 +104,8 @@ public abstract class IdempotencyProcessTests(TestDatabases databases) : Idempot
 
         await Assert.ThrowsAsync<IdempotencyIndeterminateException>(
             () => Cache.ExecuteAsync(new() { Key = key, WaitForOther = Patience }, _ => Task.FromResult("again"), Cancellation));
-        await using var process = HostProcess.Start("idempotency-hold", $"{Database.Kind}", Database.ConnectionString, key, "1000", "Retry");
+        await using var process = HostProcess.Start(
+            "idempotency-hold", $"{Database.Kind}", Database.ConnectionString, key, "1000", "Retry");
         await process.WriteLineAsync("execute");
         Assert.Equal(nameof(IdempotencyIndeterminateException), await process.ReadLineAsync());
         Assert.Equal(IdempotencyState.Indeterminate, (await Cache.FindAsync(key, cancellationToken: Cancellation))!.State);
@@ -136,8 +138,9 @@ public abstract class IdempotencyProcessTests(TestDatabases databases) : Idempot
     private async Task<Race> StartRaceAsync(string scope, int keys, string effects, string[] victimsStopAt)
     {
         string[] arguments = [$"{Database.Kind}", Database.ConnectionString, scope, $"{keys}", effects];
-        var victims = victimsStopAt.Select((place, n) => HostProcess.Start("idempotency-race", [.. arguments, $"victim-{n}", place, "1"]));
-        var others = Enumerable.Range(0, Processes - victimsStopAt.Length).Select(n => HostProcess.Start("idempotency-race", [.. arguments, $"other-{n}"]));
+        HostProcess Start(params string[] more) => HostProcess.Start("idempotency-race", [.. arguments, .. more]);
+        var victims = victimsStopAt.Select((place, n) => Start($"victim-{n}", place, "1"));
+        var others = Enumerable.Range(0, Processes - victimsStopAt.Length).Select(n => Start($"other-{n}"));
         var race = new Race([.. victims], [.. others]);
         foreach (var process in race.All)
         {
@@ -180,8 +183,13 @@ public abstract class IdempotencyProcessTests(TestDatabases databases) : Idempot
 
     private async Task<double> NowAsync() => Convert.ToDouble(
         await Database.ScalarAsync(
-            Database.Kind == DatabaseKind.Sqlite ? "SELECT unixepoch('subsec')" : "SELECT extract(epoch FROM clock_timestamp())::double precision"),
+            Database.Kind == DatabaseKind.Sqlite
+                ? "SELECT unixepoch('subsec')"
+                : "SELECT extract(epoch FROM clock_timestamp())::double precision"),
         System.Globalization.CultureInfo.InvariantCulture);
+
+    private Task<long> CompletedAsync(string scope) =>
+        CountAsync($"SELECT count(*) FROM agent_idempotency_cache WHERE scope = '{scope}' AND state = 'completed'");
 
     private async Task<long> CountAsync(string sql) => (long)(await Database.ScalarAsync(sql))!;
 

@@ -65,7 +65,8 @@ public abstract class IdempotencyRenewalTests(TestDatabases databases) : Idempot
             await Task.Delay(TimeSpan.FromMilliseconds(100), Cancellation);
             time.Advance(TimeSpan.FromSeconds(20));
             var renewed = time.GetUtcNow() + TimeSpan.FromMinutes(2);
-            await UntilAsync(async () => (await agent.Idempotency.FindAsync(request.Key, request.Scope, Cancellation))?.ExpiresAt == renewed);
+            await UntilAsync(
+                async () => (await agent.Idempotency.FindAsync(request.Key, request.Scope, Cancellation))?.ExpiresAt == renewed);
         }
 
         end.SetResult(7);
@@ -165,7 +166,8 @@ public abstract class IdempotencyRenewalTests(TestDatabases databases) : Idempot
         await running.Task;
 
         await Database.ExecuteAsync($"{Lapse}'{request.Key}'");
-        await Assert.ThrowsAsync<IdempotencyIndeterminateException>(() => Cache.ExecuteAsync(request, _ => Task.FromResult("again"), Cancellation));
+        await Assert.ThrowsAsync<IdempotencyIndeterminateException>(
+            () => Cache.ExecuteAsync(request, _ => Task.FromResult("again"), Cancellation));
         await Task.Delay(Lease, Cancellation);
         end.SetResult("late");
 

@@ -176,6 +176,19 @@ public abstract class IdempotencyTransactionTests(TestDatabases databases) : Ide
         Assert.Equal(IdempotencyDisposition.Replay, await DispositionAsync(request));
     }
 
+    [Fact]
+    public async Task A_transaction_that_is_about_another_key_is_not_taken_for_one_in_flight()
+    {
+        await using var transaction = await Agent.Database.BeginTransactionAsync(Cancellation);
+        await AcquireAsync(transaction.Idempotency, NewRequest());
+
+        var begin = AcquireAsync(NewRequest());
+        await Task.Delay(10 * Shortest, Cancellation);
+        await transaction.CommitAsync(Cancellation);
+
+        Assert.Equal(1, (await begin).Epoch);
+    }
+
     [Theory]
     [InlineData(true)]
     [InlineData(false)]

@@ -1,4 +1,5 @@
 using AgentPersistence.Auditing;
+using AgentPersistence.Conversations;
 using AgentPersistence.Customers;
 using AgentPersistence.Idempotency;
 using AgentPersistence.Metrics;
@@ -49,6 +50,8 @@ public sealed class Agent : IAsyncDisposable
     public ISessionStore Sessions => Get<ISessionStore>();
 
     public IIdempotencyCache Idempotency => Get<IIdempotencyCache>();
+
+    public IConversationStore Conversations => Get<IConversationStore>();
 
     public T Get<T>()
         where T : notnull => _services.GetRequiredService<T>();

@@ -18,10 +18,7 @@ internal static class IdempotencyHoldCommand
         };
         while (await StandardInput.ReadLineAsync() is var line and not "bye")
         {
-            if (line == "execute")
-                await ExecuteAsync(cache, request);
-            else
-                await HoldAsync(cache, request);
+            await (line == "execute" ? ExecuteAsync(cache, request) : HoldAsync(cache, request));
         }
 
         return 0;

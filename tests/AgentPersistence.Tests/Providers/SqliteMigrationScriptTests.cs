@@ -19,13 +19,18 @@ public sealed class SqliteMigrationScriptTests : IDisposable
     };
 
     private readonly SqliteAgentDbContext _context = new(SqliteAgentDbContext.CreateOptions());
+    private readonly SqliteAgentDbContext _script = new(SqliteAgentDbContext.CreateScriptOptions());
 
-    public void Dispose() => _context.Dispose();
+    public void Dispose()
+    {
+        _context.Dispose();
+        _script.Dispose();
+    }
 
     [Fact]
     public void An_operation_that_cannot_be_repeated_is_refused_by_name_in_the_script()
     {
-        var refused = Assert.Throws<NotSupportedException>(() => Generate(AddColumn, MigrationsSqlGenerationOptions.Idempotent));
+        var refused = Assert.Throws<NotSupportedException>(() => Generate(_script, AddColumn));
 
         Assert.Contains(nameof(AddColumnOperation), refused.Message, StringComparison.Ordinal);
     }
@@ -33,7 +38,7 @@ public sealed class SqliteMigrationScriptTests : IDisposable
     [Fact]
     public void The_same_operation_is_migrated()
     {
-        var sql = Assert.Single(Generate(AddColumn, MigrationsSqlGenerationOptions.Script));
+        var sql = Assert.Single(Generate(_context, AddColumn));
 
         Assert.StartsWith("ALTER TABLE \"t\" ADD \"c\"", sql, StringComparison.Ordinal);
     }
@@ -49,7 +54,7 @@ public sealed class SqliteMigrationScriptTests : IDisposable
             Values = new object[,] { { 1, "INSERT INTO x" }, { 2, "two" } },
         };
 
-        var script = Generate(insert, MigrationsSqlGenerationOptions.Idempotent);
+        var script = Generate(_script, insert);
 
         Assert.Equal(2, script.Count);
         Assert.All(script, sql => Assert.StartsWith("INSERT OR IGNORE INTO \"t\"", sql, StringComparison.Ordinal));
@@ -59,7 +64,7 @@ public sealed class SqliteMigrationScriptTests : IDisposable
     [Fact]
     public void The_script_of_all_migrations_names_nothing_unconditionally()
     {
-        var script = _context.GetService<IMigrator>().GenerateScript(options: MigrationsSqlGenerationOptions.Idempotent);
+        var script = _script.GetService<IMigrator>().GenerateScript();
         var statements = script.Split('\n').Select(l => l.Trim())
             .Where(l => l.StartsWith("CREATE", StringComparison.Ordinal) || l.StartsWith("INSERT", StringComparison.Ordinal)).ToList();
 
@@ -68,7 +73,7 @@ public sealed class SqliteMigrationScriptTests : IDisposable
             s.Contains(" IF NOT EXISTS ", StringComparison.Ordinal) || s.StartsWith("INSERT OR IGNORE ", StringComparison.Ordinal), s));
     }
 
-    private List<string> Generate(MigrationOperation operation, MigrationsSqlGenerationOptions options) =>
-        [.. _context.GetService<IMigrationsSqlGenerator>()
-            .Generate([operation], _context.GetService<IDesignTimeModel>().Model, options).Select(c => c.CommandText)];
+    private static List<string> Generate(SqliteAgentDbContext context, MigrationOperation operation) =>
+        [.. context.GetService<IMigrationsSqlGenerator>()
+            .Generate([operation], context.GetService<IDesignTimeModel>().Model).Select(c => c.CommandText)];
 }

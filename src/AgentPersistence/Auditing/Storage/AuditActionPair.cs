@@ -18,11 +18,13 @@ internal sealed class AuditActionPair
     /// <summary>The error text of the row before the newest, likewise.</summary>
     public string? PreviousError { get; init; }
 
-    public static IQueryable<AuditActionPair> In(AgentPersistenceDbContext context, bool withStaged)
+    /// <summary>The actions that begin with the first rows which are chosen.</summary>
+    public static IQueryable<AuditActionPair> In(
+        AgentPersistenceDbContext context, bool withStaged, Func<IQueryable<AuditReadRow>, IQueryable<AuditReadRow>> choose)
     {
         var rows = context.AuditEntries.Select(AuditReadRow.Logged);
         rows = withStaged ? rows.Concat(context.AuditStaged.Select(AuditReadRow.Staged)) : rows;
-        return from first in rows.Where(r => r.PreviousId == null)
+        return from first in choose(rows.Where(r => r.PreviousId == null))
                from newest in rows.Where(r => r.ActionId == first.ActionId && !rows.Any(s => s.PreviousId == r.Id))
                select new AuditActionPair
                {

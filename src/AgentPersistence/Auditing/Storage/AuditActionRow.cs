@@ -5,3 +5,6 @@ internal sealed record AuditActionRow(Guid Id, Guid ActionId, Guid? PreviousId, 
 {
     public AuditReceipt Receipt(bool alreadyLogged) => new(ActionId, Sequence, alreadyLogged);
 }
+
+/// <summary>Whom an action concerns, by its first row.</summary>
+internal sealed record AuditSubject(string? RunId, string? UserId, string? SessionId, bool IsErased);

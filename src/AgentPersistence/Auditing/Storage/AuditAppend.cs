@@ -8,6 +8,9 @@ internal sealed class AuditAppend(IReadOnlyList<AuditStagedEntity> rows)
 {
     public IReadOnlyList<AuditStagedEntity> Rows => rows;
 
+    /// <summary>The lowest sequence of a row that one of these follows, by which a prune in between is noticed.</summary>
+    public long Follows { get; init; } = long.MaxValue;
+
     /// <summary>One receipt for each row, in order; set by the append.</summary>
     public AuditReceipt[] Receipts { get; } = new AuditReceipt[rows.Count];
 

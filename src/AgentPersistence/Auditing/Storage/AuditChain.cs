@@ -68,7 +68,7 @@ internal static class AuditChain
     /// <summary>Chains one caller's rows behind the end, unless they are logged already or come too late.</summary>
     private static AuditChainEnd Chain(AuditAppend append, LoggedAuditRows logged, AuditChainEnd end, List<ChainedAuditRow> chained)
     {
-        append.IsRefused = append.Rows.Any(logged.HasOtherSuccessor);
+        append.IsRefused = append.Rows.Any(logged.IsTooLate);
         for (var i = 0; i < append.Rows.Count && !append.IsRefused; i++)
         {
             var row = append.Rows[i];
@@ -91,27 +91,18 @@ internal static class AuditChain
     private static async Task<(AuditChainEnd End, bool IsMoreStaged)> ChainStagedPageAsync(
         UnitOfWork unit, AuditChainEnd end, CancellationToken cancellationToken)
     {
-        var page = await unit.Command(unit.Dialect.ReadStagedAuditPage).Number("limit", StagedPage)
-            .ReadAllAsync(StagedAuditRow.Read, cancellationToken).ConfigureAwait(false);
-        var missing = page.Select(s => s.PreviousId).OfType<Guid>().Except(page.Select(s => s.Id)).ToList();
-        if (missing.Count > 0)
-        {
-            // Another host's clock may have put an outcome before the row that it follows.
-            page.AddRange(await unit.Command(unit.Dialect.ReadStagedAuditEntries).Ids("ids", missing)
-                .ReadAllAsync(StagedAuditRow.Read, cancellationToken).ConfigureAwait(false));
-        }
-
+        var page = await ReadStagedPageAsync(unit, cancellationToken).ConfigureAwait(false);
         var logged = await LoggedAuditRows.FindAsync(unit, page, checkIds: false, cancellationToken).ConfigureAwait(false);
         var chained = new List<ChainedAuditRow>(page.Count);
         foreach (var row in InOrderOfPrevious(page))
         {
             if (row.IdempotencyKey is not null && logged.Find(row) is not null)
             {
-                logged.Drop(row);
                 continue;
             }
 
-            var next = end.Chain(logged.HasOtherSuccessor(row) ? AuditRows.Conflict(row) : row);
+            var conflict = logged.IsTooLate(row) ? await ConflictAsync(unit, row, page, cancellationToken).ConfigureAwait(false) : null;
+            var next = end.Chain(conflict ?? row);
             chained.Add(next);
             logged.Add(next.Row, next.Sequence);
             end = next.End;
@@ -121,6 +112,36 @@ internal static class AuditChain
         await unit.Command(unit.Dialect.DeleteStagedAuditEntries).Ids("ids", [.. page.Select(s => s.Id)])
             .ExecuteAsync(cancellationToken).ConfigureAwait(false);
         return (end, page.Count >= StagedPage);
+    }
+
+    private static async Task<List<AuditStagedEntity>> ReadStagedPageAsync(UnitOfWork unit, CancellationToken cancellationToken)
+    {
+        var page = await unit.Command(unit.Dialect.ReadStagedAuditPage).Number("limit", StagedPage)
+            .ReadAllAsync(StagedAuditRow.Read, cancellationToken).ConfigureAwait(false);
+        var asked = page.Select(s => s.Id).ToHashSet();
+        for (var added = page; added.Count > 0; page.AddRange(added))
+        {
+            // Another host's clock may have put an outcome before the row that it follows.
+            var missing = added.Select(s => s.PreviousId).OfType<Guid>().Where(asked.Add).ToList();
+            added = missing.Count == 0
+                ? []
+                : await unit.Command(unit.Dialect.ReadStagedAuditEntries).Ids("ids", missing)
+                    .ReadAllAsync(StagedAuditRow.Read, cancellationToken).ConfigureAwait(false);
+        }
+
+        return page;
+    }
+
+    /// <summary>The entry that a late outcome becomes: its action's user, session and run are its own, so that it is erased with them.</summary>
+    private static async Task<AuditStagedEntity> ConflictAsync(
+        UnitOfWork unit, AuditStagedEntity outcome, List<AuditStagedEntity> page, CancellationToken cancellationToken)
+    {
+        var subject = page.Find(s => s.Id == outcome.ActionId) is { } staged
+            ? new AuditSubject(staged.RunId, staged.UserId, staged.SessionId, IsErased: false)
+            : await unit.Command(unit.Dialect.FindAuditSubject).Id("id", outcome.ActionId)
+                .ReadFirstAsync(row => new AuditSubject(row.TextOrNull(0), row.TextOrNull(1), row.TextOrNull(2), row.Flag(3)), cancellationToken)
+                .ConfigureAwait(false);
+        return AuditRows.Conflict(outcome, subject);
     }
 
     private static List<AuditStagedEntity> InOrderOfPrevious(List<AuditStagedEntity> rows)

@@ -40,7 +40,7 @@ internal sealed class AuditLogger(StoreExecutor executor, IAuditAppender appende
         }
 
         row.PreviousId = newest.Id;
-        var append = new AuditAppend([row]);
+        var append = new AuditAppend([row]) { Follows = newest.Sequence ?? long.MaxValue };
         var receipt = await LogAsync(append, cancellationToken).ConfigureAwait(false);
         return append.IsRefused
             ? throw new AuditConflictException(entryId, Status(await _reader.FindNewestRowAsync(entryId, cancellationToken).ConfigureAwait(false)))

@@ -17,69 +17,78 @@ internal sealed class AuditReader(StoreExecutor executor)
         var rows = await executor.ReadAsync(
             async (unit, ct) =>
             {
+                // The staged ones first: one that is chained between the two statements is then seen twice, and not never.
+                List<AuditActionRow> staged = ReadsStaged
+                    ? await unit.Command(unit.Dialect.FindStagedAuditAction).Id("id", actionId)
+                        .ReadAllAsync(LoggedAuditRows.ReadStaged, ct).ConfigureAwait(false)
+                    : [];
                 var logged = await unit.Command(unit.Dialect.FindAuditAction).Id("id", actionId)
                     .ReadAllAsync(LoggedAuditRows.ReadLogged, ct).ConfigureAwait(false);
-                return ReadsStaged
-                    ? [.. logged, .. await unit.Command(unit.Dialect.FindStagedAuditAction).Id("id", actionId)
-                        .ReadAllAsync(LoggedAuditRows.ReadStaged, ct).ConfigureAwait(false)]
-                    : logged;
+                return logged.Concat(staged).ToList();
             },
             cancellationToken).ConfigureAwait(false);
         return rows.Find(row => rows.TrueForAll(other => other.PreviousId != row.Id)) ?? throw new AuditEntryNotFoundException(actionId);
     }
 
     public async Task<AuditRecord?> FindAsync(Guid actionId, CancellationToken cancellationToken) =>
-        (await ReadAsync(actions => actions.Where(a => a.First.Id == actionId), cancellationToken).ConfigureAwait(false)).FirstOrDefault();
+        (await ReadAsync(context => AuditActionPair.In(context, ReadsStaged, firsts => firsts.Where(r => r.Id == actionId)), cancellationToken)
+            .ConfigureAwait(false)).FirstOrDefault();
 
     public async Task<AuditRecord?> FindByKeyAsync(string key, CancellationToken cancellationToken) =>
-        (await ReadAsync(actions => actions.Where(a => a.First.IdempotencyKey == key), cancellationToken).ConfigureAwait(false)).FirstOrDefault();
+        (await ReadAsync(
+            context => AuditActionPair.In(context, ReadsStaged, firsts => firsts.Where(r => r.IdempotencyKey == key)), cancellationToken)
+            .ConfigureAwait(false)).FirstOrDefault();
 
     public async Task<IReadOnlyList<AuditRecord>> QueryAsync(AuditQuery query, CancellationToken cancellationToken) =>
-        await ReadAsync(actions => Page(Filter(actions, query), query), cancellationToken).ConfigureAwait(false);
+        await ReadAsync(context => Query(context, ReadsStaged, query), cancellationToken).ConfigureAwait(false);
+
+    public static IQueryable<AuditActionPair> Query(AgentPersistenceDbContext context, bool withStaged, AuditQuery query)
+    {
+        if (query.Status is not { } asked)
+        {
+            // The page is cut before the newest rows are sought, so that no plan seeks those of the whole log.
+            return Page(AuditActionPair.In(context, withStaged, firsts => Page(Filter(firsts, query), query)), query);
+        }
+
+        var status = EnumText<AuditStatus>.From(asked);
+        return Page(AuditActionPair.In(context, withStaged, firsts => Filter(firsts, query)).Where(a => a.Newest.Status == status), query);
+    }
 
     private bool ReadsStaged => executor.InTransaction && executor.Dialect.StagesAuditEntries;
 
     private async Task<List<AuditRecord>> ReadAsync(
-        Func<IQueryable<AuditActionPair>, IQueryable<AuditActionPair>> narrow, CancellationToken cancellationToken)
+        Func<AgentPersistenceDbContext, IQueryable<AuditActionPair>> query, CancellationToken cancellationToken)
     {
         await AuditChain.ChainStagedAsync(executor, cancellationToken).ConfigureAwait(false);
-        var pairs = await executor.ReadAsync(
-            (unit, ct) => narrow(AuditActionPair.In(unit.Context, ReadsStaged)).ToListAsync(ct), cancellationToken).ConfigureAwait(false);
+        var pairs = await executor.ReadAsync((unit, ct) => query(unit.Context).ToListAsync(ct), cancellationToken).ConfigureAwait(false);
         return pairs.ConvertAll(Record);
     }
 
-    private static IQueryable<AuditActionPair> Filter(IQueryable<AuditActionPair> actions, AuditQuery query)
+    private static IQueryable<AuditReadRow> Filter(IQueryable<AuditReadRow> firsts, AuditQuery query)
     {
         // Each filter stands in the statement only where it is asked for, so that its index serves it.
-        actions = query.RunId is { } runId ? actions.Where(a => a.First.RunId == runId) : actions;
-        actions = query.UserId is { } userId ? actions.Where(a => a.First.UserId == userId) : actions;
-        actions = query.SessionId is { } sessionId ? actions.Where(a => a.First.SessionId == sessionId) : actions;
-        actions = query.EventType is { } eventType ? actions.Where(a => a.First.EventType == eventType) : actions;
-        actions = query.Intent is { } intent ? actions.Where(a => a.First.Intent == intent) : actions;
-        actions = query.Action is { } action ? actions.Where(a => a.First.Action == action) : actions;
-        actions = query.From is { } from ? actions.Where(a => a.First.OccurredAt >= from) : actions;
-        actions = query.To is { } to ? actions.Where(a => a.First.OccurredAt < to) : actions;
-        if (query.Status is { } asked)
-        {
-            var status = EnumText<AuditStatus>.From(asked);
-            actions = actions.Where(a => a.Newest.Status == status);
-        }
-
-        return actions;
+        firsts = query.RunId is { } runId ? firsts.Where(r => r.RunId == runId) : firsts;
+        firsts = query.UserId is { } userId ? firsts.Where(r => r.UserId == userId) : firsts;
+        firsts = query.SessionId is { } sessionId ? firsts.Where(r => r.SessionId == sessionId) : firsts;
+        firsts = query.EventType is { } eventType ? firsts.Where(r => r.EventType == eventType) : firsts;
+        firsts = query.Intent is { } intent ? firsts.Where(r => r.Intent == intent) : firsts;
+        firsts = query.Action is { } action ? firsts.Where(r => r.Action == action) : firsts;
+        firsts = query.From is { } from ? firsts.Where(r => r.OccurredAt >= from) : firsts;
+        firsts = query.To is { } to ? firsts.Where(r => r.OccurredAt < to) : firsts;
+        return query.AfterSequence is not { } after ? firsts
+            : query.OldestFirst ? firsts.Where(r => r.Sequence > after)
+            : firsts.Where(r => r.Sequence < after);
     }
 
-    private static IQueryable<AuditActionPair> Page(IQueryable<AuditActionPair> actions, AuditQuery query)
-    {
-        if (query.AfterSequence is { } after)
-        {
-            actions = query.OldestFirst ? actions.Where(a => a.First.Sequence > after) : actions.Where(a => a.First.Sequence < after);
-        }
+    private static IQueryable<AuditReadRow> Page(IQueryable<AuditReadRow> firsts, AuditQuery query) =>
+        (query.OldestFirst
+            ? firsts.OrderBy(r => r.Sequence).ThenBy(r => r.Id)
+            : firsts.OrderByDescending(r => r.Sequence).ThenByDescending(r => r.Id)).Take(query.Limit);
 
-        var ordered = query.OldestFirst
-            ? actions.OrderBy(a => a.First.Sequence).ThenBy(a => a.First.Id)
-            : actions.OrderByDescending(a => a.First.Sequence).ThenByDescending(a => a.First.Id);
-        return ordered.Take(query.Limit);
-    }
+    private static IQueryable<AuditActionPair> Page(IQueryable<AuditActionPair> pairs, AuditQuery query) =>
+        (query.OldestFirst
+            ? pairs.OrderBy(a => a.First.Sequence).ThenBy(a => a.First.Id)
+            : pairs.OrderByDescending(a => a.First.Sequence).ThenByDescending(a => a.First.Id)).Take(query.Limit);
 
     private static AuditRecord Record(AuditActionPair action)
     {

@@ -67,24 +67,31 @@ internal static class AuditRows
     }
 
     /// <summary>A staged outcome that came second: it is kept, as an entry of its own.</summary>
-    public static AuditStagedEntity Conflict(AuditStagedEntity outcome)
+    /// <param name="outcome">The outcome.</param>
+    /// <param name="subject">Whom its action concerns; null if that is gone.</param>
+    public static AuditStagedEntity Conflict(AuditStagedEntity outcome, AuditSubject? subject)
     {
+        // Whose data it is must be known, or no erasure would ever find it.
+        var (output, error) = subject?.IsErased != false ? (null, null) : (outcome.OutputData, outcome.ErrorMessage);
         var salt = NewSalt();
         var details = $$"""{"actionId":"{{outcome.ActionId}}"}""";
         return new AuditStagedEntity
         {
             Id = outcome.Id,
             ActionId = outcome.Id,
+            RunId = subject?.RunId,
+            UserId = subject?.UserId,
+            SessionId = subject?.SessionId,
             EventType = "audit.conflict",
-            OutputData = outcome.OutputData,
+            OutputData = output,
             EventDetails = details,
             Status = outcome.Status,
-            ErrorMessage = outcome.ErrorMessage,
+            ErrorMessage = error,
             OccurredAt = outcome.OccurredAt,
             CreatedAt = outcome.CreatedAt,
             Format = AuditHash.Format,
             Salt = salt,
-            PersonalHash = AuditHash.OfPersonal(salt, null, null, outcome.OutputData, details, outcome.ErrorMessage),
+            PersonalHash = AuditHash.OfPersonal(salt, subject?.UserId, null, output, details, error),
         };
     }
 

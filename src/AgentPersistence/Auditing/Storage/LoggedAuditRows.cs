@@ -17,7 +17,7 @@ internal sealed class LoggedAuditRows
         }
     }
 
-    /// <summary>Reads what the rows could collide with; their own ids only where they may be stored already.</summary>
+    /// <summary>Reads what the rows could collide with, and what they follow; their own ids only where they may be stored already.</summary>
     public static async Task<LoggedAuditRows> FindAsync(
         UnitOfWork unit, IEnumerable<AuditRow> rows, bool checkIds, CancellationToken cancellationToken, bool inTransaction = false)
     {
@@ -36,6 +36,7 @@ internal sealed class LoggedAuditRows
 
             if (row.PreviousId is { } id)
             {
+                ids.Add(id);
                 previous.Add(id);
             }
         }
@@ -45,15 +46,14 @@ internal sealed class LoggedAuditRows
             return new LoggedAuditRows([]);
         }
 
-        var stored = await unit.Command(unit.Dialect.FindAuditCollisions).Ids("ids", ids).Texts("keys", keys).Ids("previous", previous)
+        // The staged ones first: one that is chained between the two statements is then seen twice, and not never.
+        List<AuditActionRow> staged = inTransaction && unit.Dialect.StagesAuditEntries
+            ? await unit.Command(unit.Dialect.FindStagedAuditCollisions).Ids("ids", ids).Texts("keys", keys).Ids("previous", previous)
+                .ReadAllAsync(ReadStaged, cancellationToken).ConfigureAwait(false)
+            : [];
+        var logged = await unit.Command(unit.Dialect.FindAuditCollisions).Ids("ids", ids).Texts("keys", keys).Ids("previous", previous)
             .ReadAllAsync(ReadLogged, cancellationToken).ConfigureAwait(false);
-        if (inTransaction && unit.Dialect.StagesAuditEntries)
-        {
-            stored.AddRange(await unit.Command(unit.Dialect.FindStagedAuditCollisions).Texts("keys", keys).Ids("previous", previous)
-                .ReadAllAsync(ReadStaged, cancellationToken).ConfigureAwait(false));
-        }
-
-        return new LoggedAuditRows(stored);
+        return new LoggedAuditRows(logged.Concat(staged));
     }
 
     public static AuditActionRow ReadLogged(StoreReader row) => ReadStaged(row) with { Sequence = row.Number(5) };
@@ -65,19 +65,17 @@ internal sealed class LoggedAuditRows
     public AuditActionRow? Find(AuditRow row) =>
         _byId.GetValueOrDefault(row.Id) ?? (row.IdempotencyKey is { } key ? _byKey.GetValueOrDefault(key) : null);
 
-    /// <summary>Whether the row that this one follows is followed by another, or was never chained.</summary>
-    public bool HasOtherSuccessor(AuditRow row) =>
-        row.PreviousId is { } previous && _successors.TryGetValue(previous, out var successor) && successor != row.Id;
+    /// <summary>Whether the row that this one follows is followed by another, or is not in the action: pruned, or never chained as such.</summary>
+    public bool IsTooLate(AuditRow row) => row.PreviousId is { } previous
+        && (_byId.GetValueOrDefault(previous)?.ActionId != row.ActionId
+            || (_successors.TryGetValue(previous, out var successor) && successor != row.Id));
 
     public void Add(AuditRow row, long? sequence) =>
         Add(new AuditActionRow(row.Id, row.ActionId, row.PreviousId, row.Status, row.IdempotencyKey, sequence));
 
-    /// <summary>Leaves a row out for good: what follows it comes too late as well.</summary>
-    public void Drop(AuditRow row) => _successors[row.Id] = row.Id;
-
     private void Add(AuditActionRow row)
     {
-        _byId[row.Id] = row;
+        _byId.TryAdd(row.Id, row);
         if (row.IdempotencyKey is { } key)
         {
             _byKey.TryAdd(key, row);

@@ -46,7 +46,7 @@ internal sealed class SharedAuditAppender : IAuditAppender, IAsyncDisposable
         (_last, _isAlone) = (now, last is not { } own || own.IsAt(before));
     }
 
-    /// <summary>Appends in one statement; null where the head has moved, something is staged, or a row is a duplicate.</summary>
+    /// <summary>Appends in one statement; null where the head has moved, something is staged, what a row follows is pruned, or a row is a duplicate.</summary>
     private async Task<AuditChainEnd?> TryAppendAtAsync(
         AuditChainEnd end, IReadOnlyList<AuditAppend> appends, Action mayBeStored, CancellationToken cancellationToken)
     {
@@ -66,7 +66,7 @@ internal sealed class SharedAuditAppender : IAuditAppender, IAsyncDisposable
                         return Task.FromResult(false);
                     }
 
-                    return unit.Dialect.TryAppendAuditAsync(unit, end, chained, ct);
+                    return unit.Dialect.TryAppendAuditAsync(unit, end, chained, appends.Min(a => a.Follows), ct);
                 },
                 cancellationToken).ConfigureAwait(false);
             if (!isAppended)

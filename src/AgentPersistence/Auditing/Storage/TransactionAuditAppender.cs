@@ -27,7 +27,7 @@ internal sealed class TransactionAuditAppender(StoreExecutor executor) : IAuditA
     private static async Task StageAsync(UnitOfWork unit, AuditAppend append, CancellationToken cancellationToken)
     {
         var logged = await LoggedAuditRows.FindAsync(unit, append.Rows, checkIds: false, cancellationToken, inTransaction: true).ConfigureAwait(false);
-        append.IsRefused = append.Rows.Any(logged.HasOtherSuccessor);
+        append.IsRefused = append.Rows.Any(logged.IsTooLate);
         var staged = new List<AuditStagedEntity>();
         for (var i = 0; i < append.Rows.Count && !append.IsRefused; i++)
         {

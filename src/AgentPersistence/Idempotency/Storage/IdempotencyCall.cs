@@ -10,9 +10,6 @@ namespace AgentPersistence.Idempotency.Storage;
 /// <summary>A request whose members have been checked, with the token that its claim would bear.</summary>
 internal sealed record IdempotencyCall
 {
-    /// <summary>The least time that the transaction of another is waited for: most are short.</summary>
-    public static readonly TimeSpan ShortestPatience = TimeSpan.FromMilliseconds(50);
-
     public required string Key { get; init; }
 
     public required string Scope { get; init; }
@@ -30,6 +27,12 @@ internal sealed record IdempotencyCall
     public required TimeSpan WaitForOther { get; init; }
 
     public required Guid Token { get; init; }
+
+    public long Lock => LockOf(Scope, Key);
+
+    /// <summary>A number for the key; two keys share one too rarely to matter, and then only wait for each other.</summary>
+    public static long LockOf(string scope, string key) =>
+        BinaryPrimitives.ReadInt64BigEndian(SHA256.HashData(Encoding.UTF8.GetBytes($"agent_idempotency_cache\0{scope}\0{key}")));
 
     public static IdempotencyCall Check(IdempotencyRequest request, StoreExecutor executor)
     {
@@ -54,12 +57,8 @@ internal sealed record IdempotencyCall
             .Text("scope", Scope).Text("key", Key).Text("user_id", UserId).Text("fingerprint", Fingerprint)
             .Id("token", Token).Text("on_crash", EnumText<CrashPolicy>.From(OnCrash))
             .Number("lease", (long)Lease.TotalMicroseconds).Number("time_to_live", (long)TimeToLive.TotalMicroseconds)
-            .Number("lock", LockOf(Scope, Key));
+            .Number("lock", Lock);
 
     /// <summary>The answer where somebody's open transaction holds the key, so that nothing can be read about it.</summary>
     public IdempotencyClaim Blocked() => new() { Key = Key, Scope = Scope, Disposition = IdempotencyDisposition.InFlight };
-
-    /// <summary>A number for the key; two keys share one too rarely to matter, and then only wait for each other.</summary>
-    private static long LockOf(string scope, string key) =>
-        BinaryPrimitives.ReadInt64BigEndian(SHA256.HashData(Encoding.UTF8.GetBytes($"agent_idempotency_cache\0{scope}\0{key}")));
 }

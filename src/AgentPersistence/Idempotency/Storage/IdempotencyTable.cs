@@ -9,15 +9,18 @@ internal sealed class IdempotencyTable(StoreExecutor executor)
 {
     private const string Kind = "idempotency key";
 
+    // Most transactions are short: who asked at a bad moment is not turned away for that.
+    private static readonly TimeSpan ShortestPatience = TimeSpan.FromMilliseconds(50);
+
     public static LeaseLostException Lost(IdempotencyClaim claim, Exception? cause = null) => new(Kind, claim.Key, claim.Token, cause);
 
-    /// <summary>Asks for the claim; waits for a transaction that holds the key no longer than <paramref name="wait"/>, at least 50 ms.</summary>
+    /// <summary>Asks for the claim; waits for a transaction that holds the key, no longer than the time given and at least 50 ms.</summary>
     public async Task<IdempotencyBegun> BeginAsync(IdempotencyCall call, TimeSpan wait, CancellationToken cancellationToken)
     {
-        var patience = new BoundedWait(wait > IdempotencyCall.ShortestPatience ? wait : IdempotencyCall.ShortestPatience, executor.TimeProvider);
+        var patience = new BoundedWait(wait > ShortestPatience ? wait : ShortestPatience, executor.TimeProvider);
         while (true)
         {
-            if (await TryBeginAsync(call, patience.Left, cancellationToken).ConfigureAwait(false) is { } begun)
+            if (await TryBeginAsync(call, new Patience(patience.Left, call.Lock), cancellationToken).ConfigureAwait(false) is { } begun)
             {
                 return begun;
             }
@@ -40,7 +43,8 @@ internal sealed class IdempotencyTable(StoreExecutor executor)
         executor.WriteAsync(
             async (unit, ct) =>
             {
-                var statement = outcome.State == IdempotencyState.Indeterminate ? unit.Dialect.AbandonIdempotent : unit.Dialect.SettleIdempotent;
+                executor.NoteLock(IdempotencyCall.LockOf(claim.Scope, claim.Key));
+                var statement = outcome == IdempotencyOutcome.Unknown ? unit.Dialect.AbandonIdempotent : unit.Dialect.SettleIdempotent;
                 if (await Write(unit, statement, claim.Scope, claim.Key, claim.Token, outcome).ExecuteAsync(ct).ConfigureAwait(false) > 0)
                 {
                     return true;
@@ -65,7 +69,7 @@ internal sealed class IdempotencyTable(StoreExecutor executor)
     }
 
     /// <summary>One attempt; null where a transaction is in the way, or the row changed between the write and the read.</summary>
-    private async Task<IdempotencyBegun?> TryBeginAsync(IdempotencyCall call, TimeSpan patience, CancellationToken cancellationToken)
+    private async Task<IdempotencyBegun?> TryBeginAsync(IdempotencyCall call, Patience patience, CancellationToken cancellationToken)
     {
         if (executor.Dialect.WritesExcludeEachOther)
         {
@@ -84,8 +88,10 @@ internal sealed class IdempotencyTable(StoreExecutor executor)
 
     private async Task<IdempotencyBegun?> ClaimAsync(UnitOfWork unit, IdempotencyCall call, CancellationToken cancellationToken)
     {
+        executor.NoteLock(call.Lock);
         var sentAt = executor.TimeProvider.GetTimestamp();
-        var row = await call.Begin(unit, executor.InTransaction).ReadFirstAsync(IdempotencyRow.Read, cancellationToken).ConfigureAwait(false);
+        var row = await call.Begin(unit, executor.InTransaction).ReadFirstAsync(IdempotencyRow.Read, cancellationToken)
+            .ConfigureAwait(false);
         if (row?.AnswerTo(call) is not { } claim)
         {
             return null;
@@ -115,9 +121,11 @@ internal sealed class IdempotencyTable(StoreExecutor executor)
             .ExecuteAsync(cancellationToken).ConfigureAwait(false) > 0;
 
     private static Task<IdempotencyRow?> ReadAsync(UnitOfWork unit, string scope, string key, CancellationToken cancellationToken) =>
-        unit.Command(unit.Dialect.FindIdempotent).Text("scope", scope).Text("key", key).ReadFirstAsync(IdempotencyRow.Read, cancellationToken);
+        unit.Command(unit.Dialect.FindIdempotent).Text("scope", scope).Text("key", key)
+            .ReadFirstAsync(IdempotencyRow.Read, cancellationToken);
 
-    private static StoreCommand Write(UnitOfWork unit, SqlStatement statement, string scope, string key, Guid token, IdempotencyOutcome outcome) =>
+    private static StoreCommand Write(
+        UnitOfWork unit, SqlStatement statement, string scope, string key, Guid token, IdempotencyOutcome outcome) =>
         unit.Command(statement)
             .Text("scope", scope).Text("key", key).Id("token", token)
             .Text("state", EnumText<IdempotencyState>.From(outcome.State)).Json("result", outcome.Result).Text("error", outcome.Error);

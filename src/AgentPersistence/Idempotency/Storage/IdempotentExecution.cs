@@ -62,8 +62,8 @@ internal sealed class IdempotentExecution(IdempotencyTable table, StoreExecutor 
         }
         catch (Exception exception)
         {
-            var isLost = exception is OperationCanceledException && lost.IsCancellationRequested && !cancellationToken.IsCancellationRequested;
-            return new(default, ExceptionDispatchInfo.Capture(exception), isLost);
+            var isLost = lost.IsCancellationRequested && !cancellationToken.IsCancellationRequested;
+            return new(default, ExceptionDispatchInfo.Capture(exception), isLost && exception is OperationCanceledException);
         }
     }
 

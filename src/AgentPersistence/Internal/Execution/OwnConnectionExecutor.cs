@@ -17,7 +17,7 @@ internal sealed class OwnConnectionExecutor(DatabaseConnections connections, Age
             _ => Connections.OpenAsync(WorkKind.OpenTransaction, isRepeat: false, cancellationToken), mayBeStored: false, cancellationToken);
 
     public override Task<(bool IsDone, T? Result)> TryAsync<T>(
-        WorkKind kind, TimeSpan patience, Func<UnitOfWork, CancellationToken, Task<T>> work, CancellationToken cancellationToken)
+        WorkKind kind, Patience patience, Func<UnitOfWork, CancellationToken, Task<T>> work, CancellationToken cancellationToken)
         where T : default =>
         RepeatAsync<(bool, T?)>(
             async attempt =>
@@ -43,7 +43,7 @@ internal sealed class OwnConnectionExecutor(DatabaseConnections connections, Age
         WorkKind kind,
         Func<UnitOfWork, CancellationToken, Task<T>> work,
         CancellationToken cancellationToken,
-        TimeSpan? patience = null)
+        Patience? patience = null)
     {
         await using var unit = await Connections.OpenAsync(kind, attempt.MayBeStored, cancellationToken, patience).ConfigureAwait(false);
         attempt.IsWriting = kind is WorkKind.Write or WorkKind.Transaction;

@@ -45,12 +45,21 @@ internal abstract class StoreExecutor(DatabaseConnections connections, AgentPers
         Func<UnitOfWork, CancellationToken, Task<T>> work, CancellationToken cancellationToken, bool mayBeStored = false) =>
         RunAsync(WorkKind.Transaction, work, cancellationToken, mayBeStored);
 
+    /// <summary>Says what the transaction is about, if this is inside one, to those who have to wait for it.</summary>
+    public void NoteLock(long number)
+    {
+        if (InTransaction)
+        {
+            connections.NoteLock(number);
+        }
+    }
+
     /// <summary>
-    /// Work of the kind <see cref="WorkKind.Read"/> or <see cref="WorkKind.Write"/> that waits at most so long for another's transaction
-    /// where that locks the whole database. Not done when it still does; then nothing was stored.
+    /// Work of the kind <see cref="WorkKind.Read"/> or <see cref="WorkKind.Write"/> with patience. Not done when that was over; then
+    /// nothing was stored.
     /// </summary>
     public abstract Task<(bool IsDone, T? Result)> TryAsync<T>(
-        WorkKind kind, TimeSpan patience, Func<UnitOfWork, CancellationToken, Task<T>> work, CancellationToken cancellationToken);
+        WorkKind kind, Patience patience, Func<UnitOfWork, CancellationToken, Task<T>> work, CancellationToken cancellationToken);
 
     /// <summary>Nothing joins an ambient transaction: neither a connection that is opened, nor EF Core, which looks at every command.</summary>
     protected static TransactionScope? SuppressAmbientTransaction() => Transaction.Current is null

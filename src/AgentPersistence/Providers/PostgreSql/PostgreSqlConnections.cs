@@ -69,9 +69,13 @@ internal sealed class PostgreSqlConnections : DatabaseConnections
 
     public override ValueTask DisposeAsync() => _ownsDataSource ? _dataSource.DisposeAsync() : ValueTask.CompletedTask;
 
+    public override void NoteLock(long number)
+    {
+    }
+
     // Patience is not needed: nobody locks the whole database here.
     public override async Task<UnitOfWork> OpenAsync(
-        WorkKind kind, bool isRepeat, CancellationToken cancellationToken, TimeSpan? patience = null)
+        WorkKind kind, bool isRepeat, CancellationToken cancellationToken, Patience? patience = null)
     {
         var connection = await _dataSource.OpenConnectionAsync(cancellationToken).ConfigureAwait(false);
         try

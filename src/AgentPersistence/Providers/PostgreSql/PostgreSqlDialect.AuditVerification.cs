@@ -32,7 +32,8 @@ internal sealed partial class PostgreSqlDialect
     public override long ReadInteger(DbDataReader reader, int ordinal) => reader.GetInt64(ordinal);
 
     // As PostgreSQL keeps it: any value can be read, infinity too.
-    public override long ReadMicroseconds(DbDataReader reader, int ordinal) => reader.GetInt64(ordinal) + AuditHash.Microseconds(PostgresEpoch);
+    public override long ReadMicroseconds(DbDataReader reader, int ordinal) =>
+        reader.GetInt64(ordinal) + AuditHash.Microseconds(PostgresEpoch);
 
     private static void Copy(DbDataReader reader, int ordinal, int length, AuditBytes bytes)
     {

@@ -36,7 +36,7 @@ internal sealed partial class PostgreSqlDialect
         WITH head AS (
             UPDATE {AuditHead} SET {AuditHead.Sequence} = @sequence, {AuditHead.Hash} = @hash
             WHERE {AuditHead.Id} = 1 AND {AuditHead.Sequence} = @known_sequence AND {AuditHead.Hash} = @known_hash
-                AND NOT EXISTS (SELECT 1 FROM {AuditStaged})
+                AND {AuditHead.PrunedSequence} < @follows AND NOT EXISTS (SELECT 1 FROM {AuditStaged})
             RETURNING 1)
         {{InsertFromArrays(AuditColumns.Log)}} WHERE EXISTS (SELECT 1 FROM head)
         """).Text;
@@ -48,11 +48,12 @@ internal sealed partial class PostgreSqlDialect
     }
 
     public override async Task<bool> TryAppendAuditAsync(
-        UnitOfWork unit, AuditChainEnd known, IReadOnlyList<ChainedAuditRow> rows, CancellationToken cancellationToken)
+        UnitOfWork unit, AuditChainEnd known, IReadOnlyList<ChainedAuditRow> rows, long follows, CancellationToken cancellationToken)
     {
         await using var command = AppendCommand(unit, AppendAuditAtHead, rows);
         command.Parameters.Add(NumberParameter("known_sequence", known.Sequence));
         command.Parameters.Add(BytesParameter("known_hash", known.Hash));
+        command.Parameters.Add(NumberParameter("follows", follows));
         return await command.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false) > 0;
     }
 

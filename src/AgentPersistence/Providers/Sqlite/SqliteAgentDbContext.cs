@@ -14,9 +14,14 @@ internal sealed class SqliteAgentDbContext(DbContextOptions<SqliteAgentDbContext
     public static DbContextOptionsBuilder<SqliteAgentDbContext> Configure(DbContextOptionsBuilder<SqliteAgentDbContext> options) => options
         .UseSqlite(o => o.MigrationsHistoryTable(MigrationsHistoryTable))
         .ReplaceService<IMigrationsSqlGenerator, SqliteMigrationsSqlGenerator>()
-        .ReplaceService<IHistoryRepository, SqliteMigrationsHistory>()
         .UseQueryTrackingBehavior(QueryTrackingBehavior.NoTracking)
         .EnableThreadSafetyChecks(false);
+
+    /// <summary>For a script that can be run again; EF itself makes none for SQLite.</summary>
+    public static DbContextOptions<SqliteAgentDbContext> CreateScriptOptions() => Configure(new())
+        .ReplaceService<IMigrationsSqlGenerator, SqliteScriptSqlGenerator>()
+        .ReplaceService<IHistoryRepository, SqliteScriptHistory>()
+        .Options;
 
     protected override void ConfigureConventions(ModelConfigurationBuilder configurationBuilder)
     {

@@ -71,8 +71,8 @@ internal sealed class SqliteConnections : DatabaseConnections
 
     public override string GenerateIdempotentScript()
     {
-        using var context = CreateContext();
-        return context.GetService<IMigrator>().GenerateScript(options: MigrationsSqlGenerationOptions.Idempotent);
+        using var context = new SqliteAgentDbContext(SqliteAgentDbContext.CreateScriptOptions());
+        return context.GetService<IMigrator>().GenerateScript();
     }
 
     public override async ValueTask DisposeAsync()
@@ -82,8 +82,10 @@ internal sealed class SqliteConnections : DatabaseConnections
         SqliteConnection.ClearPool(pool);
     }
 
+    public override void NoteLock(long number) => _writeTurns.NoteLock(number);
+
     public override async Task<UnitOfWork> OpenAsync(
-        WorkKind kind, bool isRepeat, CancellationToken cancellationToken, TimeSpan? patience = null)
+        WorkKind kind, bool isRepeat, CancellationToken cancellationToken, Patience? patience = null)
     {
         // A shared-cache database in memory locks whole tables, readers included: there everything takes turns.
         var writes = kind is WorkKind.Write or WorkKind.Transaction or WorkKind.OpenTransaction;
@@ -96,7 +98,7 @@ internal sealed class SqliteConnections : DatabaseConnections
             Prepare(connection);
             if (writes && patience is { } limit)
             {
-                await _writeTurns.WaitForOthersAsync(connection, limit, cancellationToken).ConfigureAwait(false);
+                await _writeTurns.WaitForOthersAsync(connection, limit.Limit, cancellationToken).ConfigureAwait(false);
             }
 
             var transaction = kind switch

@@ -28,6 +28,6 @@ internal sealed partial class SqliteDialect
 
     // Differs because reading the head costs no round trip: there is nothing to gain by guessing it.
     public override Task<bool> TryAppendAuditAsync(
-        UnitOfWork unit, AuditChainEnd known, IReadOnlyList<ChainedAuditRow> rows, CancellationToken cancellationToken) =>
+        UnitOfWork unit, AuditChainEnd known, IReadOnlyList<ChainedAuditRow> rows, long follows, CancellationToken cancellationToken) =>
         Task.FromResult(false);
 }

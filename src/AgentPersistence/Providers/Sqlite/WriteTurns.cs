@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using AgentPersistence.Internal.Execution;
 using Microsoft.Data.Sqlite;
 using SQLitePCL;
@@ -6,21 +7,23 @@ namespace AgentPersistence.Providers.Sqlite;
 
 /// <summary>
 /// One writer at a time in this process, and a wait for the writers of other processes that can be cut short. Work with patience gives
-/// up when one transaction stays open for longer than that; writers that come and go are waited for.
+/// up when one transaction stays open for longer than that. Writers that come and go are waited for, and so is a transaction of this
+/// process that is about something else; what one of another process is about cannot be known.
 /// </summary>
 internal sealed class WriteTurns(TimeSpan busyTimeout)
 {
     private const int PrimaryCode = 0xFF;
+    private static readonly TimeSpan LongestStep = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(3);
 
     // Never disposed: a write that outlives the services still gives its turn back.
     private readonly SemaphoreSlim _turn = new(1, 1);
     private volatile Turn? _holder;
 
-    public async Task<IDisposable> TakeAsync(WorkKind kind, TimeSpan? patience, CancellationToken cancellationToken)
+    public async Task<IDisposable> TakeAsync(WorkKind kind, Patience? patience, CancellationToken cancellationToken)
     {
         var started = TimeProvider.System.GetTimestamp();
-        var step = patience is not { } limit ? busyTimeout : limit > Pause ? limit : Pause;
+        var step = patience is { } given ? Longer(Shorter(given.Limit, LongestStep), Pause) : busyTimeout;
         while (true)
         {
             var holder = _holder;
@@ -29,16 +32,26 @@ internal sealed class WriteTurns(TimeSpan busyTimeout)
                 return _holder = new Turn(this, kind == WorkKind.OpenTransaction);
             }
 
-            if (patience is not null && holder is { IsOpenEnded: true } && holder == _holder)
+            var waited = TimeProvider.System.GetElapsedTime(started);
+            if (waited >= patience?.Limit && holder is not null && holder == _holder && holder.IsAbout(patience.Value.Lock))
             {
                 throw Busy();
             }
 
-            if (TimeProvider.System.GetElapsedTime(started) >= busyTimeout)
+            if (waited >= busyTimeout)
             {
                 throw Failures.Unavailable(
                     new TimeoutException("Another write of this process holds the database."), mayBeStored: false, busyTimeout);
             }
+        }
+    }
+
+    /// <summary>Notes what the transaction that has the turn is about; a host's own has none.</summary>
+    public void NoteLock(long number)
+    {
+        if (_holder is { IsOpenEnded: true } holder)
+        {
+            holder.Note(number);
         }
     }
 
@@ -63,6 +76,10 @@ internal sealed class WriteTurns(TimeSpan busyTimeout)
         }
     }
 
+    private static TimeSpan Longer(TimeSpan a, TimeSpan b) => a > b ? a : b;
+
+    private static TimeSpan Shorter(TimeSpan a, TimeSpan b) => a < b ? a : b;
+
     private static SqliteException Busy() => new("The database is locked by another transaction.", raw.SQLITE_BUSY);
 
     private static bool IsLocked(SqliteConnection connection)
@@ -83,8 +100,14 @@ internal sealed class WriteTurns(TimeSpan busyTimeout)
 
     private sealed class Turn(WriteTurns turns, bool isOpenEnded) : IDisposable
     {
+        private readonly ConcurrentDictionary<long, bool> _locks = [];
+
         /// <summary>Whether its end is not this library's to decide.</summary>
         public bool IsOpenEnded { get; } = isOpenEnded;
+
+        public void Note(long number) => _locks[number] = true;
+
+        public bool IsAbout(long number) => _locks.ContainsKey(number);
 
         public void Dispose()
         {

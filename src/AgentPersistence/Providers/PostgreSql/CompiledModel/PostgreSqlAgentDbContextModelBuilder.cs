@@ -12,7 +12,7 @@ namespace AgentPersistence.Providers.PostgreSql.CompiledModel
     internal partial class PostgreSqlAgentDbContextModel
     {
         private PostgreSqlAgentDbContextModel()
-            : base(skipDetectChanges: false, modelId: new Guid("4f11b678-c0e4-4448-8ed1-7eb6d37d22cb"), entityTypeCount: 7)
+            : base(skipDetectChanges: false, modelId: new Guid("1ba20e9c-6431-4fb6-ae18-aafa2b5b0bca"), entityTypeCount: 10)
         {
         }
 
@@ -21,14 +21,23 @@ namespace AgentPersistence.Providers.PostgreSql.CompiledModel
             var auditEntryEntity = AuditEntryEntityEntityType.Create(this);
             var auditHeadEntity = AuditHeadEntityEntityType.Create(this);
             var auditStagedEntity = AuditStagedEntityEntityType.Create(this);
+            var chatMessageEntity = ChatMessageEntityEntityType.Create(this);
+            var chatThreadEntity = ChatThreadEntityEntityType.Create(this);
+            var messageArtifactEntity = MessageArtifactEntityEntityType.Create(this);
             var customerContextEntity = CustomerContextEntityEntityType.Create(this);
             var idempotencyEntity = IdempotencyEntityEntityType.Create(this);
             var runMetricsEntity = RunMetricsEntityEntityType.Create(this);
             var sessionEntity = SessionEntityEntityType.Create(this);
 
+            ChatMessageEntityEntityType.CreateForeignKey1(chatMessageEntity, chatThreadEntity);
+            MessageArtifactEntityEntityType.CreateForeignKey1(messageArtifactEntity, chatMessageEntity);
+
             AuditEntryEntityEntityType.CreateAnnotations(auditEntryEntity);
             AuditHeadEntityEntityType.CreateAnnotations(auditHeadEntity);
             AuditStagedEntityEntityType.CreateAnnotations(auditStagedEntity);
+            ChatMessageEntityEntityType.CreateAnnotations(chatMessageEntity);
+            ChatThreadEntityEntityType.CreateAnnotations(chatThreadEntity);
+            MessageArtifactEntityEntityType.CreateAnnotations(messageArtifactEntity);
             CustomerContextEntityEntityType.CreateAnnotations(customerContextEntity);
             IdempotencyEntityEntityType.CreateAnnotations(idempotencyEntity);
             RunMetricsEntityEntityType.CreateAnnotations(runMetricsEntity);

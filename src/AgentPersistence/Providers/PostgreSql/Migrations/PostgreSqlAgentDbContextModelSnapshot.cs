@@ -320,6 +320,161 @@ namespace AgentPersistence.Providers.PostgreSql.Migrations
                     b.ToTable("agent_audit_staged", (string)null);
                 });
 
+            modelBuilder.Entity("AgentPersistence.Conversations.Storage.ChatMessageEntity", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<string>("AuthorUserId")
+                        .HasMaxLength(255)
+                        .HasColumnType("character varying(255)")
+                        .HasColumnName("author_user_id")
+                        .UseCollation("C");
+
+                    b.Property<byte[]>("ContentHash")
+                        .IsRequired()
+                        .HasColumnType("bytea")
+                        .HasColumnName("content_hash");
+
+                    b.Property<DateTimeOffset>("CreatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("created_at");
+
+                    b.Property<string>("PlatformMessageId")
+                        .HasMaxLength(255)
+                        .HasColumnType("character varying(255)")
+                        .HasColumnName("platform_message_id")
+                        .UseCollation("C");
+
+                    b.Property<string>("RawPayload")
+                        .HasColumnType("json")
+                        .HasColumnName("raw_payload");
+
+                    b.Property<string>("Role")
+                        .IsRequired()
+                        .HasMaxLength(20)
+                        .HasColumnType("character varying(20)")
+                        .HasColumnName("role");
+
+                    b.Property<long>("Sequence")
+                        .HasColumnType("bigint")
+                        .HasColumnName("sequence");
+
+                    b.Property<string>("Text")
+                        .HasColumnType("text")
+                        .HasColumnName("text");
+
+                    b.Property<Guid>("ThreadId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("thread_id");
+
+                    b.HasKey("Id")
+                        .HasName("pk_agent_chat_messages");
+
+                    b.HasIndex("ThreadId", "PlatformMessageId")
+                        .IsUnique()
+                        .HasDatabaseName("ix_agent_chat_messages_thread_id_platform_message_id")
+                        .HasFilter("platform_message_id IS NOT NULL");
+
+                    b.HasIndex("ThreadId", "Sequence")
+                        .IsUnique()
+                        .HasDatabaseName("ix_agent_chat_messages_thread_id_sequence");
+
+                    b.ToTable("agent_chat_messages", (string)null);
+                });
+
+            modelBuilder.Entity("AgentPersistence.Conversations.Storage.ChatThreadEntity", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<string>("ChatId")
+                        .IsRequired()
+                        .HasMaxLength(255)
+                        .HasColumnType("character varying(255)")
+                        .HasColumnName("chat_id")
+                        .UseCollation("C");
+
+                    b.Property<DateTimeOffset>("CreatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("created_at");
+
+                    b.Property<long>("HeadSequence")
+                        .HasColumnType("bigint")
+                        .HasColumnName("head_sequence");
+
+                    b.Property<string>("Platform")
+                        .IsRequired()
+                        .HasMaxLength(255)
+                        .HasColumnType("character varying(255)")
+                        .HasColumnName("platform")
+                        .UseCollation("C");
+
+                    b.Property<DateTimeOffset>("UpdatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("updated_at");
+
+                    b.HasKey("Id")
+                        .HasName("pk_agent_chat_threads");
+
+                    b.HasIndex("Platform", "ChatId")
+                        .IsUnique()
+                        .HasDatabaseName("ix_agent_chat_threads_platform_chat_id");
+
+                    b.ToTable("agent_chat_threads", (string)null);
+                });
+
+            modelBuilder.Entity("AgentPersistence.Conversations.Storage.MessageArtifactEntity", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<string>("ContentJson")
+                        .HasColumnType("json")
+                        .HasColumnName("content_json");
+
+                    b.Property<DateTimeOffset>("CreatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("created_at");
+
+                    b.Property<string>("Kind")
+                        .IsRequired()
+                        .HasMaxLength(20)
+                        .HasColumnType("character varying(20)")
+                        .HasColumnName("kind");
+
+                    b.Property<Guid>("MessageId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("message_id");
+
+                    b.Property<DateTimeOffset>("UpdatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("updated_at");
+
+                    b.Property<string>("Uri")
+                        .HasMaxLength(2048)
+                        .HasColumnType("character varying(2048)")
+                        .HasColumnName("uri");
+
+                    b.Property<Guid>("WriteId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("write_id");
+
+                    b.HasKey("Id")
+                        .HasName("pk_agent_message_artifacts");
+
+                    b.HasIndex("MessageId", "Id")
+                        .HasDatabaseName("ix_agent_message_artifacts_message_id_id");
+
+                    b.ToTable("agent_message_artifacts", (string)null);
+                });
+
             modelBuilder.Entity("AgentPersistence.Customers.Storage.CustomerContextEntity", b =>
                 {
                     b.Property<string>("CustomerId")
@@ -569,6 +724,26 @@ namespace AgentPersistence.Providers.PostgreSql.Migrations
                         .HasDatabaseName("ix_agent_sessions_user_id_created_at");
 
                     b.ToTable("agent_sessions", (string)null);
+                });
+
+            modelBuilder.Entity("AgentPersistence.Conversations.Storage.ChatMessageEntity", b =>
+                {
+                    b.HasOne("AgentPersistence.Conversations.Storage.ChatThreadEntity", null)
+                        .WithMany()
+                        .HasForeignKey("ThreadId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_agent_chat_messages_thread_id");
+                });
+
+            modelBuilder.Entity("AgentPersistence.Conversations.Storage.MessageArtifactEntity", b =>
+                {
+                    b.HasOne("AgentPersistence.Conversations.Storage.ChatMessageEntity", null)
+                        .WithMany()
+                        .HasForeignKey("MessageId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_agent_message_artifacts_message_id");
                 });
 #pragma warning restore 612, 618
         }

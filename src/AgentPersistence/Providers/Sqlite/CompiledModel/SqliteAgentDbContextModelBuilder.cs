@@ -11,7 +11,7 @@ namespace AgentPersistence.Providers.Sqlite.CompiledModel
     internal partial class SqliteAgentDbContextModel
     {
         private SqliteAgentDbContextModel()
-            : base(skipDetectChanges: false, modelId: new Guid("b66830a4-e7d8-4197-b23b-f537270bca62"), entityTypeCount: 7)
+            : base(skipDetectChanges: false, modelId: new Guid("f98e09af-43c2-4d11-b1ed-b73d2ad91cde"), entityTypeCount: 10)
         {
         }
 
@@ -20,14 +20,23 @@ namespace AgentPersistence.Providers.Sqlite.CompiledModel
             var auditEntryEntity = AuditEntryEntityEntityType.Create(this);
             var auditHeadEntity = AuditHeadEntityEntityType.Create(this);
             var auditStagedEntity = AuditStagedEntityEntityType.Create(this);
+            var chatMessageEntity = ChatMessageEntityEntityType.Create(this);
+            var chatThreadEntity = ChatThreadEntityEntityType.Create(this);
+            var messageArtifactEntity = MessageArtifactEntityEntityType.Create(this);
             var customerContextEntity = CustomerContextEntityEntityType.Create(this);
             var idempotencyEntity = IdempotencyEntityEntityType.Create(this);
             var runMetricsEntity = RunMetricsEntityEntityType.Create(this);
             var sessionEntity = SessionEntityEntityType.Create(this);
 
+            ChatMessageEntityEntityType.CreateForeignKey1(chatMessageEntity, chatThreadEntity);
+            MessageArtifactEntityEntityType.CreateForeignKey1(messageArtifactEntity, chatMessageEntity);
+
             AuditEntryEntityEntityType.CreateAnnotations(auditEntryEntity);
             AuditHeadEntityEntityType.CreateAnnotations(auditHeadEntity);
             AuditStagedEntityEntityType.CreateAnnotations(auditStagedEntity);
+            ChatMessageEntityEntityType.CreateAnnotations(chatMessageEntity);
+            ChatThreadEntityEntityType.CreateAnnotations(chatThreadEntity);
+            MessageArtifactEntityEntityType.CreateAnnotations(messageArtifactEntity);
             CustomerContextEntityEntityType.CreateAnnotations(customerContextEntity);
             IdempotencyEntityEntityType.CreateAnnotations(idempotencyEntity);
             RunMetricsEntityEntityType.CreateAnnotations(runMetricsEntity);

@@ -308,6 +308,160 @@ namespace AgentPersistence.Providers.Sqlite.Migrations
                     b.ToTable("agent_audit_staged", (string)null);
                 });
 
+            modelBuilder.Entity("AgentPersistence.Conversations.Storage.ChatMessageEntity", b =>
+                {
+                    b.Property<string>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("id");
+
+                    b.Property<string>("AuthorUserId")
+                        .HasMaxLength(255)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("author_user_id");
+
+                    b.Property<byte[]>("ContentHash")
+                        .IsRequired()
+                        .HasColumnType("BLOB")
+                        .HasColumnName("content_hash");
+
+                    b.Property<long>("CreatedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("created_at");
+
+                    b.Property<string>("PlatformMessageId")
+                        .HasMaxLength(255)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("platform_message_id");
+
+                    b.Property<string>("RawPayload")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("raw_payload");
+
+                    b.Property<string>("Role")
+                        .IsRequired()
+                        .HasMaxLength(20)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("role");
+
+                    b.Property<long>("Sequence")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("sequence");
+
+                    b.Property<string>("Text")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("text");
+
+                    b.Property<string>("ThreadId")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("thread_id");
+
+                    b.HasKey("Id")
+                        .HasName("pk_agent_chat_messages");
+
+                    b.HasIndex("ThreadId", "PlatformMessageId")
+                        .IsUnique()
+                        .HasDatabaseName("ix_agent_chat_messages_thread_id_platform_message_id")
+                        .HasFilter("platform_message_id IS NOT NULL");
+
+                    b.HasIndex("ThreadId", "Sequence")
+                        .IsUnique()
+                        .HasDatabaseName("ix_agent_chat_messages_thread_id_sequence");
+
+                    b.ToTable("agent_chat_messages", (string)null);
+                });
+
+            modelBuilder.Entity("AgentPersistence.Conversations.Storage.ChatThreadEntity", b =>
+                {
+                    b.Property<string>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("id");
+
+                    b.Property<string>("ChatId")
+                        .IsRequired()
+                        .HasMaxLength(255)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("chat_id");
+
+                    b.Property<long>("CreatedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("created_at");
+
+                    b.Property<long>("HeadSequence")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("head_sequence");
+
+                    b.Property<string>("Platform")
+                        .IsRequired()
+                        .HasMaxLength(255)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("platform");
+
+                    b.Property<long>("UpdatedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("updated_at");
+
+                    b.HasKey("Id")
+                        .HasName("pk_agent_chat_threads");
+
+                    b.HasIndex("Platform", "ChatId")
+                        .IsUnique()
+                        .HasDatabaseName("ix_agent_chat_threads_platform_chat_id");
+
+                    b.ToTable("agent_chat_threads", (string)null);
+                });
+
+            modelBuilder.Entity("AgentPersistence.Conversations.Storage.MessageArtifactEntity", b =>
+                {
+                    b.Property<string>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("id");
+
+                    b.Property<string>("ContentJson")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("content_json");
+
+                    b.Property<long>("CreatedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("created_at");
+
+                    b.Property<string>("Kind")
+                        .IsRequired()
+                        .HasMaxLength(20)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("kind");
+
+                    b.Property<string>("MessageId")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("message_id");
+
+                    b.Property<long>("UpdatedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("updated_at");
+
+                    b.Property<string>("Uri")
+                        .HasMaxLength(2048)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("uri");
+
+                    b.Property<string>("WriteId")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("write_id");
+
+                    b.HasKey("Id")
+                        .HasName("pk_agent_message_artifacts");
+
+                    b.HasIndex("MessageId", "Id")
+                        .HasDatabaseName("ix_agent_message_artifacts_message_id_id");
+
+                    b.ToTable("agent_message_artifacts", (string)null);
+                });
+
             modelBuilder.Entity("AgentPersistence.Customers.Storage.CustomerContextEntity", b =>
                 {
                     b.Property<string>("CustomerId")
@@ -551,6 +705,26 @@ namespace AgentPersistence.Providers.Sqlite.Migrations
                         .HasDatabaseName("ix_agent_sessions_user_id_created_at");
 
                     b.ToTable("agent_sessions", (string)null);
+                });
+
+            modelBuilder.Entity("AgentPersistence.Conversations.Storage.ChatMessageEntity", b =>
+                {
+                    b.HasOne("AgentPersistence.Conversations.Storage.ChatThreadEntity", null)
+                        .WithMany()
+                        .HasForeignKey("ThreadId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_agent_chat_messages_thread_id");
+                });
+
+            modelBuilder.Entity("AgentPersistence.Conversations.Storage.MessageArtifactEntity", b =>
+                {
+                    b.HasOne("AgentPersistence.Conversations.Storage.ChatMessageEntity", null)
+                        .WithMany()
+                        .HasForeignKey("MessageId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_agent_message_artifacts_message_id");
                 });
 #pragma warning restore 612, 618
         }

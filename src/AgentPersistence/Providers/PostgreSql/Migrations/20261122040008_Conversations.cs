@@ -1,0 +1,118 @@
+﻿using System;
+using Microsoft.EntityFrameworkCore.Migrations;
+
+#nullable disable
+
+namespace AgentPersistence.Providers.PostgreSql.Migrations
+{
+    /// <inheritdoc />
+    internal partial class Conversations : Migration
+    {
+        /// <inheritdoc />
+        protected override void Up(MigrationBuilder migrationBuilder)
+        {
+            migrationBuilder.CreateTable(
+                name: "agent_chat_threads",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    platform = table.Column<string>(type: "character varying(255)", maxLength: 255, nullable: false, collation: "C"),
+                    chat_id = table.Column<string>(type: "character varying(255)", maxLength: 255, nullable: false, collation: "C"),
+                    head_sequence = table.Column<long>(type: "bigint", nullable: false),
+                    created_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    updated_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_agent_chat_threads", x => x.id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "agent_chat_messages",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    thread_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    sequence = table.Column<long>(type: "bigint", nullable: false),
+                    role = table.Column<string>(type: "character varying(20)", maxLength: 20, nullable: false),
+                    text = table.Column<string>(type: "text", nullable: true),
+                    author_user_id = table.Column<string>(type: "character varying(255)", maxLength: 255, nullable: true, collation: "C"),
+                    platform_message_id = table.Column<string>(type: "character varying(255)", maxLength: 255, nullable: true, collation: "C"),
+                    raw_payload = table.Column<string>(type: "json", nullable: true),
+                    content_hash = table.Column<byte[]>(type: "bytea", nullable: false),
+                    created_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_agent_chat_messages", x => x.id);
+                    table.ForeignKey(
+                        name: "fk_agent_chat_messages_thread_id",
+                        column: x => x.thread_id,
+                        principalTable: "agent_chat_threads",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "agent_message_artifacts",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    message_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    kind = table.Column<string>(type: "character varying(20)", maxLength: 20, nullable: false),
+                    content_json = table.Column<string>(type: "json", nullable: true),
+                    uri = table.Column<string>(type: "character varying(2048)", maxLength: 2048, nullable: true),
+                    created_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    updated_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    write_id = table.Column<Guid>(type: "uuid", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_agent_message_artifacts", x => x.id);
+                    table.ForeignKey(
+                        name: "fk_agent_message_artifacts_message_id",
+                        column: x => x.message_id,
+                        principalTable: "agent_chat_messages",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateIndex(
+                name: "ix_agent_chat_messages_thread_id_platform_message_id",
+                table: "agent_chat_messages",
+                columns: new[] { "thread_id", "platform_message_id" },
+                unique: true,
+                filter: "platform_message_id IS NOT NULL");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_agent_chat_messages_thread_id_sequence",
+                table: "agent_chat_messages",
+                columns: new[] { "thread_id", "sequence" },
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "ix_agent_chat_threads_platform_chat_id",
+                table: "agent_chat_threads",
+                columns: new[] { "platform", "chat_id" },
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "ix_agent_message_artifacts_message_id_id",
+                table: "agent_message_artifacts",
+                columns: new[] { "message_id", "id" });
+        }
+
+        /// <inheritdoc />
+        protected override void Down(MigrationBuilder migrationBuilder)
+        {
+            migrationBuilder.DropTable(
+                name: "agent_message_artifacts");
+
+            migrationBuilder.DropTable(
+                name: "agent_chat_messages");
+
+            migrationBuilder.DropTable(
+                name: "agent_chat_threads");
+        }
+    }
+}

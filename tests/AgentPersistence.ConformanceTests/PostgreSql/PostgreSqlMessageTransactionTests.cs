@@ -1,0 +1,6 @@
+using AgentPersistence.ConformanceTests.Conversations;
+using AgentPersistence.ConformanceTests.Infrastructure;
+
+namespace AgentPersistence.ConformanceTests.PostgreSql;
+
+public sealed class PostgreSqlMessageTransactionTests(PostgreSqlDatabases databases) : MessageTransactionTests(databases);

@@ -1,0 +1,6 @@
+using AgentPersistence.ConformanceTests.Conversations;
+using AgentPersistence.ConformanceTests.Infrastructure;
+
+namespace AgentPersistence.ConformanceTests.Sqlite;
+
+public sealed class SqliteMessageArtifactTests(SqliteDatabases databases) : MessageArtifactTests(databases);
