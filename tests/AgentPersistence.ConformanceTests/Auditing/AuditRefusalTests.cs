@@ -34,7 +34,8 @@ public abstract class AuditRefusalTests(TestDatabases databases) : DatabaseTests
                 new AuditEntry { RunId = $"run-{i}-many" },
             ],
             Cancellation)).ToList();
-        var errors = await Task.WhenAll(calls.Select(c => Record.ExceptionAsync(() => c).AsTask()));
+        var errors = await Task.WhenAll(calls.Select(
+            c => Record.ExceptionAsync(() => c.WaitAsync(TimeSpan.FromSeconds(30), Cancellation)).AsTask()));
 
         Assert.Equal(refused, errors.OfType<Exception>().Count());
         Assert.All(
