@@ -4,7 +4,7 @@ using AgentPersistence.Internal.Execution;
 namespace AgentPersistence.Providers;
 
 /// <summary>Opens connections to one database, in the state that the stores rely on.</summary>
-internal abstract class DatabaseConnections : IAsyncDisposable
+internal abstract class DatabaseConnections : IAsyncDisposable, IDisposable
 {
     public abstract SqlDialect Dialect { get; }
 
@@ -29,6 +29,9 @@ internal abstract class DatabaseConnections : IAsyncDisposable
 
     /// <summary>SQL that brings any earlier state of the schema to the newest, and changes nothing when run again.</summary>
     public abstract string GenerateIdempotentScript();
+
+    // A host that disposes its services with `using` closes its connections too.
+    void IDisposable.Dispose() => DisposeAsync().AsTask().GetAwaiter().GetResult();
 
     public abstract ValueTask DisposeAsync();
 }

@@ -5,7 +5,7 @@ using AgentPersistence.Providers;
 namespace AgentPersistence.Auditing.Storage;
 
 /// <summary>How prune and erase reach the database: by the connection that is configured for them, or by everybody's.</summary>
-internal sealed class AuditMaintenanceConnection : IAsyncDisposable
+internal sealed class AuditMaintenanceConnection : IAsyncDisposable, IDisposable
 {
     private readonly DatabaseConnections? _own;
 
@@ -22,6 +22,9 @@ internal sealed class AuditMaintenanceConnection : IAsyncDisposable
     }
 
     public StoreExecutor Executor { get; }
+
+    // A host that disposes its services with `using` waits for what is on its way.
+    public void Dispose() => DisposeAsync().AsTask().GetAwaiter().GetResult();
 
     public ValueTask DisposeAsync() => _own?.DisposeAsync() ?? ValueTask.CompletedTask;
 }

@@ -8,7 +8,7 @@ namespace AgentPersistence.Auditing.Storage;
 /// chain ends, and a commit is one statement; otherwise it is one transaction with the head locked. Who wrote last is the guess at who
 /// writes next: a statement that waited for the head and found it moved would have waited in vain.
 /// </summary>
-internal sealed class SharedAuditAppender : IAuditAppender, IAsyncDisposable
+internal sealed class SharedAuditAppender : IAuditAppender, IAsyncDisposable, IDisposable
 {
     private readonly StoreExecutor _executor;
     private readonly GroupCommit<AuditAppend> _commits;
@@ -27,6 +27,9 @@ internal sealed class SharedAuditAppender : IAuditAppender, IAsyncDisposable
 
     public Task AppendAsync(AuditAppend append, CancellationToken cancellationToken) =>
         _commits.CommitAsync(append, append.Rows.Count, append.Rows.Sum(AuditRows.Size), cancellationToken);
+
+    // A host that disposes its services with `using` waits for what is on its way.
+    public void Dispose() => DisposeAsync().AsTask().GetAwaiter().GetResult();
 
     public ValueTask DisposeAsync() => _commits.DisposeAsync();
 

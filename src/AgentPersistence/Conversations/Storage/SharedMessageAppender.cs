@@ -7,7 +7,7 @@ namespace AgentPersistence.Conversations.Storage;
 /// Appends outside transactions: concurrent callers' messages go into one commit, which never waits for a thread. One statement is
 /// enough where the database has it and no message is a repetition; otherwise it is one transaction with the threads locked.
 /// </summary>
-internal sealed class SharedMessageAppender : IMessageAppender, IAsyncDisposable
+internal sealed class SharedMessageAppender : IMessageAppender, IAsyncDisposable, IDisposable
 {
     private readonly StoreExecutor _executor;
     private readonly GroupCommit<MessageAppend> _commits;
@@ -34,6 +34,9 @@ internal sealed class SharedMessageAppender : IMessageAppender, IAsyncDisposable
 
         await _held.AppendAsync(append, cancellationToken).ConfigureAwait(false);
     }
+
+    // A host that disposes its services with `using` waits for what is on its way.
+    public void Dispose() => DisposeAsync().AsTask().GetAwaiter().GetResult();
 
     public async ValueTask DisposeAsync()
     {
