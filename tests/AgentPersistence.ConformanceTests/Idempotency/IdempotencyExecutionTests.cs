@@ -178,7 +178,7 @@ public abstract class IdempotencyExecutionTests(TestDatabases databases) : Idemp
             async ct =>
             {
                 await cancelling.CancelAsync();
-                await Task.Delay(Timeout.Infinite, ct);
+                await Task.Delay(TimeSpan.FromMinutes(1), ct);
                 return 1;
             },
             cancelling.Token));

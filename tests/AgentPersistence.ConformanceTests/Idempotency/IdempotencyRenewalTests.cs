@@ -8,6 +8,9 @@ public abstract class IdempotencyRenewalTests(TestDatabases databases) : Idempot
 {
     private static readonly TimeSpan Lease = TimeSpan.FromSeconds(1);
 
+    // An operation that nobody cancels ends by itself, so that the test fails and does not hang.
+    private static readonly TimeSpan LongEnough = TimeSpan.FromMinutes(1);
+
     // Past the library, as if the holder's process had been frozen for longer than its lease and another had asked meanwhile.
     private const string Lapse = "UPDATE agent_idempotency_cache SET lease_until = created_at WHERE idempotency_key = ";
 
@@ -119,12 +122,12 @@ public abstract class IdempotencyRenewalTests(TestDatabases databases) : Idempot
     [Fact]
     public async Task A_zombie_that_nobody_follows_is_told_at_once()
     {
-        var request = NewRequest() with { Lease = Lease, WaitForOther = TimeSpan.FromMinutes(5) };
+        var request = NewRequest() with { Lease = Lease, WaitForOther = 5 * LongEnough };
         var zombie = await StartUntilCancelledAsync(request);
 
         await Database.ExecuteAsync($"DELETE FROM agent_idempotency_cache WHERE idempotency_key = '{request.Key}'");
 
-        await Assert.ThrowsAsync<LeaseLostException>(() => zombie.WaitAsync(TimeSpan.FromSeconds(30), Cancellation));
+        await Assert.ThrowsAsync<LeaseLostException>(() => zombie.WaitAsync(LongEnough, Cancellation));
     }
 
     [Fact]
@@ -198,7 +201,7 @@ public abstract class IdempotencyRenewalTests(TestDatabases databases) : Idempot
             async ct =>
             {
                 running.SetResult();
-                await Task.Delay(Timeout.Infinite, ct).ContinueWith(_ => { }, TaskScheduler.Default);
+                await Task.Delay(LongEnough, ct).ContinueWith(_ => { }, TaskScheduler.Default);
                 throw new InvalidOperationException("mine");
             },
             Cancellation);
@@ -225,13 +228,15 @@ public abstract class IdempotencyRenewalTests(TestDatabases databases) : Idempot
 
     private static async Task UntilAsync(Func<Task<bool>> condition)
     {
+        var started = TimeProvider.System.GetTimestamp();
         while (!await condition())
         {
+            Assert.InRange(TimeProvider.System.GetElapsedTime(started), TimeSpan.Zero, LongEnough);
             await Task.Delay(TimeSpan.FromMilliseconds(10), Cancellation);
         }
     }
 
-    /// <summary>An execution that runs, and would for ever, when this returns.</summary>
+    /// <summary>An execution that runs until it is cancelled.</summary>
     private async Task<Task<string>> StartUntilCancelledAsync(IdempotencyRequest request)
     {
         var running = new TaskCompletionSource();
@@ -240,7 +245,7 @@ public abstract class IdempotencyRenewalTests(TestDatabases databases) : Idempot
             async ct =>
             {
                 running.SetResult();
-                await Task.Delay(Timeout.Infinite, ct);
+                await Task.Delay(LongEnough, ct);
                 return "zombie's";
             },
             Cancellation);

@@ -67,7 +67,7 @@ public abstract class IdempotencyTransactionTests(TestDatabases databases) : Ide
     {
         var request = NewRequest();
         var runs = 0;
-        async Task<int> ExecuteAsync(bool commit)
+        async Task<int> RunAsync(bool commit)
         {
             await using var host = await BeginHostAsync();
             var result = await Agent.Database.Enlist(host).Idempotency.ExecuteAsync(
@@ -82,30 +82,31 @@ public abstract class IdempotencyTransactionTests(TestDatabases databases) : Ide
             return result;
         }
 
-        Assert.Equal(1, await ExecuteAsync(commit: false));
+        Assert.Equal(1, await RunAsync(commit: false));
         Assert.Null(await StateAsync(request));
-        Assert.Equal(2, await ExecuteAsync(commit: true));
-        Assert.Equal(2, await ExecuteAsync(commit: true));
+        Assert.Equal(2, await RunAsync(commit: true));
+        Assert.Equal(2, await RunAsync(commit: true));
         Assert.Equal((1L, IdempotencyState.Completed), (await EffectsAsync(request), await StateAsync(request)));
     }
 
     [Fact]
-    public async Task An_operation_inside_a_transaction_may_outlast_its_lease()
+    public async Task An_operation_inside_a_transaction_has_its_connection_to_itself_and_may_outlast_its_lease()
     {
         var request = NewRequest() with { Lease = TimeSpan.FromMilliseconds(30) };
-        await using var transaction = await Agent.Database.BeginTransactionAsync(Cancellation);
+        await using var host = await BeginHostAsync();
 
-        var result = await transaction.Idempotency.ExecuteAsync(
+        var isCancelled = await Agent.Database.Enlist(host).Idempotency.ExecuteAsync(
             request,
             async ct =>
             {
-                await Task.Delay(TimeSpan.FromMilliseconds(150), ct);
-                return "done";
+                await ExecuteAsync(host, Database.Kind == DatabaseKind.Sqlite ? "SELECT 1" : "SELECT pg_sleep(0.2)");
+                await Task.Delay(5 * request.Lease.Value, CancellationToken.None);
+                return ct.IsCancellationRequested;
             },
             Cancellation);
-        await transaction.CommitAsync(Cancellation);
+        await host.CommitAsync(Cancellation);
 
-        Assert.Equal(("done", IdempotencyState.Completed), (result, await StateAsync(request)));
+        Assert.Equal((false, IdempotencyState.Completed), (isCancelled, await StateAsync(request)));
     }
 
     [Fact]
@@ -256,12 +257,15 @@ public abstract class IdempotencyTransactionTests(TestDatabases databases) : Ide
         return (result, TimeProvider.System.GetElapsedTime(started));
     }
 
-    private static async Task EffectAsync(DbTransaction host, IdempotencyRequest request)
+    private static Task EffectAsync(DbTransaction host, IdempotencyRequest request) =>
+        ExecuteAsync(host, $"INSERT INTO host_effects VALUES ('{request.Key}')");
+
+    private static async Task ExecuteAsync(DbTransaction host, string sql)
     {
-        await using var insert = host.Connection!.CreateCommand();
-        insert.Transaction = host;
-        insert.CommandText = $"INSERT INTO host_effects VALUES ('{request.Key}')";
-        await insert.ExecuteNonQueryAsync(Cancellation);
+        await using var command = host.Connection!.CreateCommand();
+        command.Transaction = host;
+        command.CommandText = sql;
+        await command.ExecuteNonQueryAsync(Cancellation);
     }
 
     private async Task<long> EffectsAsync(IdempotencyRequest request) =>

@@ -56,7 +56,7 @@ internal sealed record IdempotencyCall
         unit.Command(inTransaction ? unit.Dialect.BeginIdempotentInTransaction : unit.Dialect.BeginIdempotent)
             .Text("scope", Scope).Text("key", Key).Text("user_id", UserId).Text("fingerprint", Fingerprint)
             .Id("token", Token).Text("on_crash", EnumText<CrashPolicy>.From(OnCrash))
-            .Number("lease", (long)Lease.TotalMicroseconds).Number("time_to_live", (long)TimeToLive.TotalMicroseconds)
+            .Number("lease", Lease.Ticks / TimeSpan.TicksPerMicrosecond).Number("time_to_live", TimeToLive.Ticks / TimeSpan.TicksPerMicrosecond)
             .Number("lock", Lock);
 
     /// <summary>The answer where somebody's open transaction holds the key, so that nothing can be read about it.</summary>
