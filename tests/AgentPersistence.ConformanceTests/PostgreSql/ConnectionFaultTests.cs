@@ -48,6 +48,19 @@ public sealed class ConnectionFaultTests(PostgreSqlDatabases databases) : IAsync
     }
 
     [Fact]
+    public async Task A_transaction_begins_although_every_pooled_connection_has_died()
+    {
+        await _agent.Sessions.CreateAsync(new NewSession { Id = "before" }, Cancellation);
+        _proxy.CutAll();
+
+        await using var transaction = await _agent.Database.BeginTransactionAsync(Cancellation);
+        await transaction.Sessions.CreateAsync(new NewSession { Id = "after" }, Cancellation);
+        await transaction.CommitAsync(Cancellation);
+
+        Assert.NotNull(await _stranger.Sessions.FindAsync("after", Cancellation));
+    }
+
+    [Fact]
     public async Task A_save_whose_answer_was_lost_is_the_success_it_was_and_counts_once()
     {
         await _agent.Sessions.CreateAsync(new NewSession { Id = "saved" }, Cancellation);

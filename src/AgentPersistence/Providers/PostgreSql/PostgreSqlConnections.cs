@@ -87,6 +87,13 @@ internal sealed class PostgreSqlConnections : DatabaseConnections
                 WorkKind.Snapshot => await connection.BeginTransactionAsync(IsolationLevel.RepeatableRead, cancellationToken).ConfigureAwait(false),
                 _ => null,
             };
+            if (kind == WorkKind.OpenTransaction)
+            {
+                // BEGIN goes out with the first statement. Sent here, a pooled connection that has died is replaced; later nothing may be repeated.
+                await using var begin = new NpgsqlCommand("SELECT 1", connection, transaction);
+                await begin.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
+            }
+
             return new UnitOfWork(this, connection, transaction) { IsRepeat = isRepeat };
         }
         catch
