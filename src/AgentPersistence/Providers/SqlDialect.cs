@@ -56,8 +56,6 @@ internal abstract partial class SqlDialect
 
     public abstract DbParameter NumberParameter(string name, long? value);
 
-    public abstract DbParameter RealParameter(string name, double? value);
-
     public abstract DbParameter FlagParameter(string name, bool? value);
 
     public abstract DbParameter TimeParameter(string name, DateTimeOffset? value);

@@ -131,6 +131,31 @@ public abstract class IdempotencyRenewalTests(TestDatabases databases) : Idempot
     }
 
     [Fact]
+    public async Task A_callback_that_throws_when_the_claim_is_lost_hides_nothing()
+    {
+        var request = NewRequest() with { Lease = Lease };
+        var (running, cancelled) = (new TaskCompletionSource(), new TaskCompletionSource<string>());
+        var zombie = Cache.ExecuteAsync(
+            request,
+            token =>
+            {
+                token.Register(() =>
+                {
+                    cancelled.SetException(new OperationCanceledException(token));
+                    throw new InvalidOperationException("from the callback");
+                });
+                running.SetResult();
+                return cancelled.Task;
+            },
+            Cancellation);
+        await running.Task;
+
+        await Database.ExecuteAsync($"DELETE FROM agent_idempotency_cache WHERE idempotency_key = '{request.Key}'");
+
+        await Assert.ThrowsAsync<LeaseLostException>(() => zombie.WaitAsync(LongEnough, Cancellation));
+    }
+
+    [Fact]
     public async Task A_zombie_that_ignores_its_cancellation_stores_nothing_all_the_same()
     {
         var request = NewRequest() with { Lease = Lease };

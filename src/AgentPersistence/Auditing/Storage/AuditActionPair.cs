@@ -37,7 +37,7 @@ internal sealed class AuditActionPair
 }
 
 /// <summary>A row of either table, as reading needs it.</summary>
-internal sealed class AuditReadRow
+internal sealed class AuditReadRow : AuditRow
 {
     public static readonly Expression<Func<AuditEntryEntity, AuditReadRow>> Logged = e => new AuditReadRow
     {
@@ -59,6 +59,7 @@ internal sealed class AuditReadRow
         IdempotencyKey = e.IdempotencyKey,
         OccurredAt = e.OccurredAt,
         CreatedAt = e.CreatedAt,
+        PersonalHash = e.PersonalHash,
         IsErased = e.Salt == null,
     };
 
@@ -82,44 +83,11 @@ internal sealed class AuditReadRow
         IdempotencyKey = e.IdempotencyKey,
         OccurredAt = e.OccurredAt,
         CreatedAt = e.CreatedAt,
+        PersonalHash = e.PersonalHash,
         IsErased = false,
     };
 
-    public Guid Id { get; init; }
-
     public long Sequence { get; init; }
-
-    public Guid ActionId { get; init; }
-
-    public Guid? PreviousId { get; init; }
-
-    public string? RunId { get; init; }
-
-    public string? UserId { get; init; }
-
-    public string? SessionId { get; init; }
-
-    public string? EventType { get; init; }
-
-    public string? Intent { get; init; }
-
-    public string? Action { get; init; }
-
-    public string? InputData { get; init; }
-
-    public string? OutputData { get; init; }
-
-    public string? EventDetails { get; init; }
-
-    public required string Status { get; init; }
-
-    public string? ErrorMessage { get; init; }
-
-    public string? IdempotencyKey { get; init; }
-
-    public DateTimeOffset OccurredAt { get; init; }
-
-    public DateTimeOffset CreatedAt { get; init; }
 
     public bool IsErased { get; init; }
 }

@@ -1,4 +1,3 @@
-using AgentPersistence.Internal.Sql;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
@@ -34,18 +33,7 @@ internal sealed class AuditEntryConfiguration : IEntityTypeConfiguration<AuditEn
         // QueryAsync by time.
         builder.HasIndex(e => e.OccurredAt);
 
-        builder.Property(e => e.RunId).IsKey();
-        builder.Property(e => e.UserId).IsKey();
-        builder.Property(e => e.SessionId).IsKey();
-        builder.Property(e => e.IdempotencyKey).IsKey();
-        builder.Property(e => e.InputData).IsJson();
-        builder.Property(e => e.OutputData).IsJson();
-        builder.Property(e => e.EventDetails).IsJson();
-        builder.Property(e => e.EventType).HasMaxLength(255);
-        builder.Property(e => e.Intent).HasMaxLength(255);
-        builder.Property(e => e.Action).HasMaxLength(255);
-        builder.Property(e => e.Status).HasMaxLength(20);
-
+        builder.HasAuditRowColumns();
         builder.ToTable("agent_audit_log");
     }
 }

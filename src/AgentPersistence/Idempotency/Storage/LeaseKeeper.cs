@@ -51,12 +51,24 @@ internal sealed class LeaseKeeper : IAsyncDisposable
             }
             catch (LeaseLostException)
             {
-                await _lost.CancelAsync().ConfigureAwait(false);
+                await CancelOperationAsync().ConfigureAwait(false);
             }
             catch (Exception)
             {
                 // The next renewal may succeed, until the lease ends; or the end was asked for.
             }
+        }
+    }
+
+    private async Task CancelOperationAsync()
+    {
+        try
+        {
+            await _lost.CancelAsync().ConfigureAwait(false);
+        }
+        catch (AggregateException)
+        {
+            // A callback of the operation's has thrown. The token is cancelled, and the caller is owed what became of the claim.
         }
     }
 

@@ -28,8 +28,6 @@ internal readonly struct StoreCommand
 
     public StoreCommand Number(string name, long? value) => Add(_dialect.NumberParameter(name, value));
 
-    public StoreCommand Real(string name, double? value) => Add(_dialect.RealParameter(name, value));
-
     public StoreCommand Flag(string name, bool? value) => Add(_dialect.FlagParameter(name, value));
 
     public StoreCommand Time(string name, DateTimeOffset? value) => Add(_dialect.TimeParameter(name, value));

@@ -32,6 +32,4 @@ internal readonly struct StoreReader(SqlDialect dialect, DbDataReader reader)
     public byte[] Bytes(int ordinal) => (byte[])reader.GetValue(ordinal);
 
     public byte[]? BytesOrNull(int ordinal) => reader.IsDBNull(ordinal) ? null : (byte[])reader.GetValue(ordinal);
-
-    public bool IsNull(int ordinal) => reader.IsDBNull(ordinal);
 }

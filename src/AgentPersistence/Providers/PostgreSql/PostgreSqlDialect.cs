@@ -47,8 +47,6 @@ internal sealed partial class PostgreSqlDialect(IModel model, TimeProvider timeP
 
     public override DbParameter NumberParameter(string name, long? value) => Parameter(name, NpgsqlDbType.Bigint, value);
 
-    public override DbParameter RealParameter(string name, double? value) => Parameter(name, NpgsqlDbType.Double, value);
-
     public override DbParameter FlagParameter(string name, bool? value) => Parameter(name, NpgsqlDbType.Boolean, value);
 
     public override DbParameter TimeParameter(string name, DateTimeOffset? value) =>

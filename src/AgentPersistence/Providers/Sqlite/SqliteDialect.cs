@@ -37,8 +37,6 @@ internal sealed partial class SqliteDialect(IModel model, TimeProvider timeProvi
 
     public override DbParameter NumberParameter(string name, long? value) => Parameter(name, SqliteType.Integer, value);
 
-    public override DbParameter RealParameter(string name, double? value) => Parameter(name, SqliteType.Real, value);
-
     public override DbParameter FlagParameter(string name, bool? value) => Parameter(name, SqliteType.Integer, value);
 
     public override DbParameter TimeParameter(string name, DateTimeOffset? value) =>
