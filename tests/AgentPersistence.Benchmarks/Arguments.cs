@@ -7,11 +7,12 @@ internal sealed record Arguments
 {
     public const string Usage = """
         AgentPersistence.Benchmarks <suite…> [--rounds n] [--seconds s] [--postgres <connection string>] [--peers <folder>]
-                                    [--output <folder>]
+                                    [--rows n] [--output <folder>]
           --rounds    counted rounds of each comparison (7)
           --seconds   the length of each competitor's turn in a round (4)
           --postgres  a server whose user may create databases; without it a throwaway one is started
           --peers     a folder whose run.sh runs the peers from npm
+          --rows      the largest size of the growth suites (10000000; on SQLite 1000000 at most)
           --output    where plots are written (the working directory)
         """;
 
@@ -24,6 +25,8 @@ internal sealed record Arguments
     public string? PostgreSql { get; private init; }
 
     public string? Peers { get; private init; }
+
+    public long Rows { get; private init; } = 10_000_000;
 
     public string Output { get; private init; } = ".";
 
@@ -47,6 +50,7 @@ internal sealed record Arguments
                 "--seconds" => arguments with { Duration = TimeSpan.FromSeconds(double.Parse(value, CultureInfo.InvariantCulture)) },
                 "--postgres" => arguments with { PostgreSql = value },
                 "--peers" => arguments with { Peers = value },
+                "--rows" => arguments with { Rows = long.Parse(value, CultureInfo.InvariantCulture) },
                 "--output" => arguments with { Output = value },
                 _ => throw new ArgumentException($"There is no option {option}."),
             };

@@ -1,5 +1,6 @@
 using AgentPersistence.Benchmarks.Auditing;
 using AgentPersistence.Benchmarks.Conversations;
+using AgentPersistence.Benchmarks.Growth;
 using AgentPersistence.Benchmarks.Idempotency;
 using AgentPersistence.Benchmarks.Sessions;
 using AgentPersistence.Benchmarks.StartUp;
@@ -22,6 +23,10 @@ internal static class Suites
             IdempotencySuite.OnPostgreSql(await b.PostgreSqlAsync()))),
         new("start", "the first write of a process", async b => await b.CompareAsync(
             StartSuite.On(await b.PostgreSqlAsync()), StartSuite.On(await b.SqliteAsync()))),
+        new("growth", "the cost of an operation as the tables grow", async b => await new GrowthSuite(
+            b, await b.PostgreSqlAsync(), "PostgreSQL").RunAsync(b.Arguments.Rows)),
+        new("growth-sqlite", "the same on SQLite", async b => await new GrowthSuite(
+            b, await b.SqliteAsync(), "SQLite").RunAsync(Math.Min(b.Arguments.Rows, 1_000_000))),
         new("allocations", "what an audit write allocates", async b => await AuditAllocations.RunAsync(
             await b.PostgreSqlAsync(), b.Arguments.Duration, b.Output)),
     ];

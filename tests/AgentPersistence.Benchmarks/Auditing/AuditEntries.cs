@@ -26,8 +26,8 @@ internal static class AuditEntries
 
     public static AuditEntry Make(long number) => new()
     {
-        RunId = Id("run", number / EntriesOfRun),
-        SessionId = Id("session", number / EntriesOfSession),
+        RunId = Run(number),
+        SessionId = Session(number),
         UserId = User(number),
         EventType = "tool_call",
         Intent = Intents[number / EntriesOfSession % Intents.Length],
@@ -46,6 +46,8 @@ internal static class AuditEntries
         Id("user", (long)((ulong)(number / EntriesOfSession) * 0x9E3779B97F4A7C15 % Users));
 
     public static string Session(long number) => Id("session", number / EntriesOfSession);
+
+    public static string Run(long number) => Id("run", number / EntriesOfRun);
 
     private static string Id(string what, long number) => string.Create(CultureInfo.InvariantCulture, $"{what}-{number:x10}");
 

@@ -31,13 +31,35 @@ internal sealed class PostgreSqlDatabases : IDatabases
         return databases;
     }
 
-    public async Task<string> CreateAsync()
+    public FillingSql Sql { get; } = new(
+        Series: rows => $"generate_series(CAST(0 AS bigint), {rows - 1}) AS s(n)",
+        SecondsAgo: seconds => $"now() - ({seconds}) * interval '1 second'",
+        Id: number => $"CAST(lpad(to_hex({number}), 32, '0') AS uuid)",
+        Hex: number => $"lpad(to_hex({number}), 10, '0')",
+        Hash: "decode(repeat('00', 32), 'hex')");
+
+    public async Task<string> CreateAsync(string? copyOf = null)
     {
-        var created = new NpgsqlConnectionStringBuilder(await _catalog.CreateDatabaseAsync(_template)) { MaxPoolSize = MaxConnections };
+        var copied = await _catalog.CreateDatabaseAsync(copyOf ?? _template);
+        var created = new NpgsqlConnectionStringBuilder(copied) { MaxPoolSize = MaxConnections };
 
         // So that nobody pays in his turn for what the one before has left.
         await ExecuteAsync(created.ConnectionString, "CHECKPOINT");
         return created.ConnectionString;
+    }
+
+    public async Task ExecuteAsync(string connectionString, string sql)
+    {
+        await using var connection = Unpooled(connectionString);
+        await connection.OpenAsync();
+        await using var command = new NpgsqlCommand(sql, connection) { CommandTimeout = 0 };
+        await command.ExecuteNonQueryAsync();
+    }
+
+    public async Task SettleAsync(string connectionString)
+    {
+        await ExecuteAsync(connectionString, "VACUUM (ANALYZE)");
+        await ExecuteAsync(connectionString, "CHECKPOINT");
     }
 
     public Task DropAsync(string connectionString) => _catalog.DropDatabaseAsync(connectionString);
@@ -78,14 +100,6 @@ internal sealed class PostgreSqlDatabases : IDatabases
         await connection.OpenAsync();
         await using var command = new NpgsqlCommand(sql, connection) { CommandTimeout = 0 };
         return (T)(await command.ExecuteScalarAsync())!;
-    }
-
-    public static async Task ExecuteAsync(string connectionString, string sql)
-    {
-        await using var connection = Unpooled(connectionString);
-        await connection.OpenAsync();
-        await using var command = new NpgsqlCommand(sql, connection) { CommandTimeout = 0 };
-        await command.ExecuteNonQueryAsync();
     }
 
     private static NpgsqlConnection Unpooled(string connectionString) =>

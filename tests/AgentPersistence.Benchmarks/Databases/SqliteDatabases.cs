@@ -22,16 +22,31 @@ internal sealed class SqliteDatabases : IDatabases
         return databases;
     }
 
-    public Task<string> CreateAsync()
+    public FillingSql Sql { get; } = new(
+        Series: rows => $"(WITH RECURSIVE s(n) AS (VALUES (0) UNION ALL SELECT n + 1 FROM s WHERE n < {rows - 1}) SELECT n FROM s)",
+        SecondsAgo: seconds => $"CAST(unixepoch('now') - ({seconds}) AS integer) * 1000000",
+        Id: number => $"printf('00000000-0000-0000-0000-%012x', {number})",
+        Hex: number => $"printf('%010x', {number})",
+        Hash: "zeroblob(32)");
+
+    public Task<string> CreateAsync(string? copyOf = null)
     {
         var file = Path.Combine(_folder, $"{_count++}.sqlite");
-        File.Copy(_template, file);
+        File.Copy(copyOf is null ? _template : FileOf(copyOf), file);
         return Task.FromResult(ConnectionString(file));
     }
 
+    public async Task ExecuteAsync(string connectionString, string sql)
+    {
+        await using var connection = await OpenAsync(connectionString);
+        await ExecuteAsync(connection, sql);
+    }
+
+    public Task SettleAsync(string connectionString) => ExecuteAsync(connectionString, "ANALYZE; PRAGMA wal_checkpoint(TRUNCATE)");
+
     public Task DropAsync(string connectionString)
     {
-        var file = new SqliteConnectionStringBuilder(connectionString).DataSource;
+        var file = FileOf(connectionString);
         foreach (var suffix in (string[])["", "-wal", "-shm"])
         {
             File.Delete(file + suffix);
@@ -67,6 +82,7 @@ internal sealed class SqliteDatabases : IDatabases
     {
         await using var command = connection.CreateCommand();
         command.CommandText = sql;
+        command.CommandTimeout = 0;
         await command.ExecuteNonQueryAsync();
     }
 
@@ -77,6 +93,8 @@ internal sealed class SqliteDatabases : IDatabases
         command.CommandText = sql;
         return (long)(await command.ExecuteScalarAsync())!;
     }
+
+    private static string FileOf(string connectionString) => new SqliteConnectionStringBuilder(connectionString).DataSource;
 
     private static string ConnectionString(string file) => new SqliteConnectionStringBuilder { DataSource = file }.ConnectionString;
 }

@@ -15,7 +15,7 @@ internal sealed class SavedSessions(Agent agent, string connectionString, int ca
         databases,
         async (connectionString, callers) =>
         {
-            await SessionStates.CreateAsync(connectionString, callers);
+            await SessionStates.CreateAsync(databases, connectionString, callers);
             return new SavedSessions(new Agent(databases, connectionString), connectionString, callers);
         });
 

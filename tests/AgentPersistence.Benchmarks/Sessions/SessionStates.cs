@@ -17,10 +17,14 @@ internal static class SessionStates
     public static string Id(int caller) => $"session-{caller}";
 
     /// <summary>A session for each caller.</summary>
-    public static Task CreateAsync(string connectionString, int callers) => PostgreSqlDatabases.ExecuteAsync(connectionString, $"""
-        INSERT INTO agent_sessions (id, user_id, status, version, created_at, last_activity, write_id)
-        SELECT 'session-' || n, 'user-' || n, 'active', 1, now(), now(), gen_random_uuid() FROM generate_series(0, {callers - 1}) AS n
-        """);
+    public static Task CreateAsync(IDatabases databases, string connectionString, int callers)
+    {
+        var (sql, now) = (databases.Sql, databases.Sql.SecondsAgo("0"));
+        return databases.ExecuteAsync(connectionString, $"""
+            INSERT INTO agent_sessions (id, user_id, status, version, created_at, last_activity, write_id)
+            SELECT 'session-' || n, 'user-' || n, 'active', 1, {now}, {now}, {sql.Id("n")} FROM {sql.Series(callers)}
+            """);
+    }
 
     /// <summary>How many saves the database has seen.</summary>
     public static Task<long> CountAsync(string connectionString) =>

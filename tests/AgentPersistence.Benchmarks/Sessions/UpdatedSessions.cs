@@ -15,7 +15,7 @@ internal sealed class UpdatedSessions(string connectionString, PreparedConnectio
         databases,
         async (connectionString, callers) =>
         {
-            await SessionStates.CreateAsync(connectionString, callers);
+            await SessionStates.CreateAsync(databases, connectionString, callers);
             return new UpdatedSessions(connectionString, await PreparedConnections.OpenAsync(connectionString, callers, Update), callers);
         });
 
