@@ -6,10 +6,11 @@ namespace AgentPersistence.Benchmarks;
 internal sealed record Arguments
 {
     public const string Usage = """
-        AgentPersistence.Benchmarks <suite…> [--rounds n] [--seconds s] [--postgres <connection string>] [--peers <folder>]
-                                    [--rows n] [--output <folder>]
+        AgentPersistence.Benchmarks <suite…> [--rounds n] [--seconds s] [--callers n] [--postgres <connection string>]
+                                    [--peers <folder>] [--rows n] [--output <folder>]
           --rounds    counted rounds of each comparison (7)
           --seconds   the length of each competitor's turn in a round (4)
+          --callers   only comparisons with so many callers
           --postgres  a server whose user may create databases; without it a throwaway one is started
           --peers     a folder whose run.sh runs the peers from npm
           --rows      the largest size of the growth suites (10000000; on SQLite 1000000 at most)
@@ -21,6 +22,8 @@ internal sealed record Arguments
     public int Rounds { get; private init; } = 7;
 
     public TimeSpan Duration { get; private init; } = TimeSpan.FromSeconds(4);
+
+    public int? Callers { get; private init; }
 
     public string? PostgreSql { get; private init; }
 
@@ -48,6 +51,7 @@ internal sealed record Arguments
             {
                 "--rounds" => arguments with { Rounds = int.Parse(value, CultureInfo.InvariantCulture) },
                 "--seconds" => arguments with { Duration = TimeSpan.FromSeconds(double.Parse(value, CultureInfo.InvariantCulture)) },
+                "--callers" => arguments with { Callers = int.Parse(value, CultureInfo.InvariantCulture) },
                 "--postgres" => arguments with { PostgreSql = value },
                 "--peers" => arguments with { Peers = value },
                 "--rows" => arguments with { Rows = long.Parse(value, CultureInfo.InvariantCulture) },

@@ -29,7 +29,7 @@ internal sealed class Bench(Arguments arguments, TextWriter output, TextWriter p
     {
         var (rounds, report) = (new Rounds(arguments.Rounds, arguments.Duration, progress), new Report(output));
         await report.BeginAsync();
-        foreach (var comparison in comparisons)
+        foreach (var comparison in comparisons.Where(c => arguments.Callers is null || c.Callers == arguments.Callers))
         {
             await report.AddAsync(comparison, await rounds.RunAsync(comparison));
         }
