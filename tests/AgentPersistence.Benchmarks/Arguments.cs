@@ -7,13 +7,14 @@ internal sealed record Arguments
 {
     public const string Usage = """
         AgentPersistence.Benchmarks <suite…> [--rounds n] [--seconds s] [--callers n] [--postgres <connection string>]
-                                    [--peers <folder>] [--rows n] [--output <folder>]
+                                    [--peers <folder>] [--rows n] [--table name] [--output <folder>]
           --rounds    counted rounds of each comparison (7)
           --seconds   the length of each competitor's turn in a round (4)
           --callers   only comparisons with so many callers
           --postgres  a server whose user may create databases; without it a throwaway one is started
           --peers     a folder whose run.sh runs the peers from npm
           --rows      the largest size of the growth suites (10000000; on SQLite 1000000 at most)
+          --table     only this table of the growth suites, for example "audit log"
           --output    where plots are written (the working directory)
         """;
 
@@ -30,6 +31,8 @@ internal sealed record Arguments
     public string? Peers { get; private init; }
 
     public long Rows { get; private init; } = 10_000_000;
+
+    public string? Table { get; private init; }
 
     public string Output { get; private init; } = ".";
 
@@ -55,6 +58,7 @@ internal sealed record Arguments
                 "--postgres" => arguments with { PostgreSql = value },
                 "--peers" => arguments with { Peers = value },
                 "--rows" => arguments with { Rows = long.Parse(value, CultureInfo.InvariantCulture) },
+                "--table" => arguments with { Table = value },
                 "--output" => arguments with { Output = value },
                 _ => throw new ArgumentException($"There is no option {option}."),
             };

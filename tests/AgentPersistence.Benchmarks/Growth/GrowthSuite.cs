@@ -20,7 +20,7 @@ internal sealed class GrowthSuite(Bench bench, IDatabases databases, string data
 
     public async Task RunAsync(long largest)
     {
-        foreach (var table in Tables)
+        foreach (var table in Tables.Where(t => bench.Arguments.Table is null || t.Name == bench.Arguments.Table))
         {
             var sizes = new List<GrownTable>();
             try
