@@ -4,9 +4,6 @@ namespace AgentPersistence.ConformanceTests.Infrastructure;
 
 public sealed class PostgreSqlDatabases : TestDatabases
 {
-    /// <summary>The environment variable with the connection string of a server to use instead of a throwaway one.</summary>
-    public const string ServerVariable = "AGENT_PERSISTENCE_POSTGRES";
-
     private readonly Lazy<Task<PostgreSqlServer>> server = new(() => PostgreSqlServer.StartAsync(fsync: false));
 
     public PostgreSqlDatabases()
@@ -23,7 +20,7 @@ public sealed class PostgreSqlDatabases : TestDatabases
 
     /// <summary>The server that the suites share; starts it when nobody has used it yet.</summary>
     public async Task<PostgreSqlCatalog> CatalogAsync() =>
-        Environment.GetEnvironmentVariable(ServerVariable) is { Length: > 0 } given
+        Environment.GetEnvironmentVariable(PostgreSqlServer.GivenVariable) is { Length: > 0 } given
             ? new PostgreSqlCatalog(given)
             : (await server.Value).Catalog;
 

@@ -60,7 +60,7 @@ internal sealed class PostgreSqlPrograms
             ? new PostgreSqlPrograms(found)
             : throw new InvalidOperationException(
                 "The PostgreSQL suites need a server. Install one (Debian: `apt-get install postgresql`; its bin folder may be on the "
-                + $"PATH, and it need not run), or set {PostgreSqlDatabases.ServerVariable} to the connection string of a running one "
+                + $"PATH, and it need not run), or set {PostgreSqlServer.GivenVariable} to the connection string of a running one "
                 + "whose user may create databases.");
     }
 

@@ -18,6 +18,9 @@ public enum PostgreSqlStop
 /// <summary>A throwaway PostgreSQL server on a loopback port, which does not outlive the process that started it.</summary>
 public sealed class PostgreSqlServer : IAsyncDisposable
 {
+    /// <summary>The environment variable with the connection string of a server to use instead of a throwaway one.</summary>
+    public const string GivenVariable = "AGENT_PERSISTENCE_POSTGRES";
+
     private readonly PostgreSqlPrograms programs;
     private readonly string data;
     private readonly PostgreSqlCatalog catalog;

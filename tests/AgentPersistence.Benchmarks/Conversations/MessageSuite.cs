@@ -1,0 +1,22 @@
+using AgentPersistence.Benchmarks.Databases;
+using AgentPersistence.Benchmarks.Harness;
+using AgentPersistence.Benchmarks.Peers;
+
+namespace AgentPersistence.Benchmarks.Conversations;
+
+internal static class MessageSuite
+{
+    private const int Callers = 64;
+
+    public static IEnumerable<Comparison> OnPostgreSql(PostgreSqlDatabases databases, PeerScripts? peers)
+    {
+        var rivals = new List<Rival> { new(InsertedMessages.On(databases), Target.AtLeast(1.8)) };
+        if (peers is not null)
+        {
+            var mastra = new PeerCompetitor("@mastra/pg saveMessages", peers, "mastra", "@mastra/pg", "append 1 message");
+            rivals.Add(new(mastra, Target.AtLeast(3)));
+        }
+
+        yield return new("message append, PostgreSQL", Callers, AppendedMessages.On(databases), rivals);
+    }
+}

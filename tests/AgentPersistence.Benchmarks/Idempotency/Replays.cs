@@ -1,0 +1,44 @@
+using System.Text.Json;
+using AgentPersistence.Benchmarks.Databases;
+using AgentPersistence.Benchmarks.Harness;
+using AgentPersistence.Idempotency;
+
+namespace AgentPersistence.Benchmarks.Idempotency;
+
+/// <summary>The library: a key that is completed is executed again, and answered with the stored result.</summary>
+internal sealed class Replays(Agent agent) : IWork
+{
+    private readonly IIdempotencyCache _idempotency = agent.Get<IIdempotencyCache>();
+    private long _next;
+
+    public static DatabaseCompetitor On(PostgreSqlDatabases databases) => new(
+        "AgentPersistence",
+        databases,
+        async (connectionString, _) =>
+        {
+            var agent = new Agent(databases, connectionString);
+            await CompleteAsync(agent);
+            return new Replays(agent);
+        });
+
+    /// <summary>Completes the keys that are asked for again.</summary>
+    public static Task CompleteAsync(Agent agent) => Parallel.ForAsync(0, IdempotencyKeys.Replayed, async (number, cancellationToken) =>
+        await agent.Get<IIdempotencyCache>().ExecuteAsync(
+            new IdempotencyRequest { Key = IdempotencyKeys.Key(number), UserId = "mia" },
+            _ => Task.FromResult<JsonElement?>(IdempotencyKeys.Result),
+            cancellationToken));
+
+    public async Task<int> RunAsync(int caller)
+    {
+        var key = IdempotencyKeys.Key(Interlocked.Increment(ref _next) % IdempotencyKeys.Replayed);
+        await _idempotency.ExecuteAsync(
+            new IdempotencyRequest { Key = key, UserId = "mia" },
+            _ => Task.FromException<JsonElement?>(new InvalidOperationException($"{key} ran again.")));
+        return 1;
+    }
+
+    // Nothing is stored; that nothing runs again is checked by each call.
+    public Task<long> CountStoredAsync() => Task.FromResult(Interlocked.Read(ref _next));
+
+    public ValueTask DisposeAsync() => agent.DisposeAsync();
+}
