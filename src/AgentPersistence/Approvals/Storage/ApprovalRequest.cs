@@ -25,7 +25,7 @@ internal sealed record ApprovalRequest
     public static ApprovalRequest Check(NewApproval approval, StoreExecutor executor)
     {
         ArgumentNullException.ThrowIfNull(approval);
-        ArgumentNullException.ThrowIfNull(approval.ProposalText);
+        ArgumentNullException.ThrowIfNull(approval.ProposalText, nameof(approval.ProposalText));
         var timeToLive = Input.Duration(approval.TimeToLive, Input.MaxTimeToLive, nameof(approval.TimeToLive));
         if (timeToLive is not null && approval.ExpiresAt is not null)
         {
