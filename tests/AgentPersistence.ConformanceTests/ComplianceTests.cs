@@ -28,6 +28,7 @@ public sealed class ComplianceTests
         [nameof(RuntimeRoleTests)] = "SQLite has no roles",
         [nameof(PostgreSqlRightsTests)] = "SQLite has no rights",
         [nameof(PostgreSqlAuditPlanTests)] = "SQLite always nests its loops",
+        [nameof(PostgreSqlApprovalCostTests)] = "what it costs to ask is counted by the server",
         [nameof(PostgreSqlAuditRightsTests)] = "SQLite has no rights",
         [nameof(PostgreSqlAuditLostAnswerTests)] = "SQLite runs in the process: no answer can be lost",
         [nameof(PostgreSqlIdempotencyLockTests)] = "on SQLite a write transaction excludes every other writer",
