@@ -42,7 +42,7 @@ internal static class ApprovalPlaces
             {
                 var action = (JsonElement)value!;
                 var running = agent.Approvals.ConsumeAsync(id, action);
-                var given = running.IsFaulted ? default : action.Clone();
+                var given = running.Exception?.InnerException is ArgumentException ? default : action.Clone();
                 try
                 {
                     await running;

@@ -84,8 +84,11 @@ internal sealed class ApprovalWatch(StoreExecutor executor) : IAsyncDisposable, 
             }
             catch (Exception exception)
             {
-                // They are told, and may wait again; others come and ask anew.
-                Fail(approvals, exception);
+                // They are told, and may wait again; at the end whoever disposes tells them.
+                if (!_stop.IsCancellationRequested)
+                {
+                    Fail(approvals, exception);
+                }
             }
         }
     }
