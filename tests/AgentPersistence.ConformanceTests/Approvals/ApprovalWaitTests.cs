@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using AgentPersistence.Approvals;
 using AgentPersistence.ConformanceTests.Infrastructure;
 
@@ -21,6 +22,27 @@ public abstract class ApprovalWaitTests(TestDatabases databases) : ApprovalTests
         var decided = await Approvals.ResolveAsync(approval.Id, decision, "mia", cancellationToken: Cancellation);
 
         Assert.Equal(decided, await waiting.WaitAsync(Soon, Cancellation));
+    }
+
+    [Fact]
+    public async Task A_decision_made_through_the_same_store_is_noticed_before_anybody_asks_again()
+    {
+        // By now the process asks about once a second.
+        var others = Approvals.WaitAsync((await NewApprovalAsync()).Id, Long, Cancellation);
+        await Task.Delay(TimeSpan.FromSeconds(3), Cancellation);
+        var prompt = 0;
+        for (var i = 0; i < 10; i++)
+        {
+            var approval = await NewApprovalAsync();
+            var waiting = Approvals.WaitAsync(approval.Id, Long, Cancellation);
+            await Approvals.ResolveAsync(approval.Id, ApprovalDecision.Approve, "mia", cancellationToken: Cancellation);
+            var decided = Stopwatch.GetTimestamp();
+            await waiting.WaitAsync(Soon, Cancellation);
+            prompt += Stopwatch.GetElapsedTime(decided) < TimeSpan.FromMilliseconds(250) ? 1 : 0;
+        }
+
+        Assert.False(others.IsCompleted);
+        Assert.InRange(prompt, 8, 10);
     }
 
     [Fact]
