@@ -30,7 +30,7 @@ public class ExceptionTests
         { new MessageConflictException(Id, "m1", Cause), $"Thread {Id} has a message 'm1'" },
         { new ApprovalNotFoundException(Id, Cause), $"approval {Id}" },
         { new DuplicateApprovalException(Id, Cause), $"approval {Id}" },
-        { new ApprovalConflictException(Id, ApprovalStatus.Rejected, "mia", Cause), $"Approval {Id} is Rejected already, decided by 'mia'" },
+        { new ApprovalConflictException(Id, ApprovalStatus.Rejected, "mia", Cause), $"{Id} is Rejected already, decided by 'mia'" },
         { new ApprovalNotApprovedException(Id, ApprovalStatus.Expired, Cause), $"Approval {Id} is Expired" },
         { new ApprovalConsumedException(Id, DateTimeOffset.UnixEpoch, Cause), $"Approval {Id} was consumed at 1970" },
         { new ApprovalActionMismatchException(Id, "v1:a", "v1:b", Cause), $"Approval {Id} is for another action" },
@@ -96,7 +96,8 @@ public class ExceptionTests
         Assert.Equal(Id, new DuplicateApprovalException(Id).ApprovalId);
         var conflict = new ApprovalConflictException(Id, ApprovalStatus.Approved, "mia");
         Assert.Equal((Id, ApprovalStatus.Approved, "mia"), (conflict.ApprovalId, conflict.Status, conflict.DecidedBy));
-        Assert.DoesNotContain("decided by", new ApprovalConflictException(Id, ApprovalStatus.Expired, null).Message, StringComparison.Ordinal);
+        var undecided = new ApprovalConflictException(Id, ApprovalStatus.Expired, null);
+        Assert.DoesNotContain("decided by", undecided.Message, StringComparison.Ordinal);
         var not = new ApprovalNotApprovedException(Id, ApprovalStatus.Superseded);
         Assert.Equal((Id, ApprovalStatus.Superseded), (not.ApprovalId, not.Status));
         var consumed = new ApprovalConsumedException(Id, DateTimeOffset.UnixEpoch);

@@ -17,7 +17,7 @@ public abstract class ApprovalConcurrencyTests(TestDatabases databases) : Approv
 
         var won = Assert.Single(answers, a => a.Answer is not null).Answer!;
         Assert.Equal(won, await GetAsync(approval.Id));
-        Assert.Equal(Array.FindIndex(answers, a => a.Answer is not null), int.Parse(won.Reason!, System.Globalization.CultureInfo.InvariantCulture));
+        Assert.Equal($"{Array.FindIndex(answers, a => a.Answer is not null)}", won.Reason);
         Assert.All(answers.Where(a => a.Answer is null), a => Assert.Equal(
             (won.Status, won.DecidedBy),
             a.Refusal is ApprovalConflictException conflict ? (conflict.Status, conflict.DecidedBy) : default));
@@ -87,7 +87,9 @@ public abstract class ApprovalConcurrencyTests(TestDatabases databases) : Approv
             var won = Assert.Single(answers, a => a.Answer is not null).Answer!;
             var now = await GetAsync(approval.Id);
             Assert.Equal(won.Id == approval.Id, now.ConsumedAt is not null);
-            Assert.Equal(now.ConsumedAt is null ? (ApprovalStatus.Superseded, won.Id) : (ApprovalStatus.Approved, null), (now.Status, now.SupersededBy));
+            Assert.Equal(
+                now.ConsumedAt is null ? (ApprovalStatus.Superseded, won.Id) : (ApprovalStatus.Approved, null),
+                (now.Status, now.SupersededBy));
             Assert.All(answers.Where(a => a.Answer is null), a => Assert.True(
                 now.ConsumedAt is not null
                     ? a.Refusal is ApprovalConsumedException

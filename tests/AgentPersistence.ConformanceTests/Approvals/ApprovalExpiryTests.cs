@@ -116,12 +116,13 @@ public abstract class ApprovalExpiryTests(TestDatabases databases) : ApprovalTes
         command.CommandText = $"UPDATE agent_approvals SET reason = 'held' WHERE id IN ('{pending.Id}', '{approved.Id}')";
         await command.ExecuteNonQueryAsync(Cancellation);
 
-        Task[] waiting =
+        Func<Task>[] calls =
         [
-            Task.Run(() => Approvals.ResolveAsync(pending.Id, ApprovalDecision.Approve, "mia", cancellationToken: Cancellation), Cancellation),
-            Task.Run(() => Approvals.SupersedeAsync(pending.Id, Proposal, Cancellation), Cancellation),
-            Task.Run(() => Approvals.ConsumeAsync(approved.Id, Refund, Cancellation), Cancellation),
+            () => Approvals.ResolveAsync(pending.Id, ApprovalDecision.Approve, "mia", cancellationToken: Cancellation),
+            () => Approvals.SupersedeAsync(pending.Id, Proposal, Cancellation),
+            () => Approvals.ConsumeAsync(approved.Id, Refund, Cancellation),
         ];
+        var waiting = Array.ConvertAll(calls, call => Task.Run(call, Cancellation));
         await Task.Delay(TimeSpan.FromSeconds(1.5), Cancellation);
         await transaction.CommitAsync(Cancellation);
 

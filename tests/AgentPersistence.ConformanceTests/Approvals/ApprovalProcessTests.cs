@@ -32,7 +32,8 @@ public abstract class ApprovalProcessTests(TestDatabases databases) : ApprovalTe
             var consumed = said.Count(line => line.Words[0] == "consumed" && IsOf(approval, line.Words));
             var effects = await Database.CountAsync($"approval_effects WHERE approval = '{approval.Id}'");
             Assert.Equal(($"process-{decided.Process}", decided.Words[2]), (now.DecidedBy, $"{now.Status}"));
-            Assert.Equal(now.Status == ApprovalStatus.Approved ? (1, 1, true) : (0, 0, false), (consumed, effects, now.ConsumedAt is not null));
+            Assert.Equal(
+                now.Status == ApprovalStatus.Approved ? (1, 1, true) : (0, 0, false), (consumed, effects, now.ConsumedAt is not null));
             approved += consumed;
         }
 

@@ -35,8 +35,9 @@ public abstract class ApprovalQueryTests(TestDatabases databases) : ApprovalTest
         var ids = new List<Guid>();
         for (var i = 0; i < 7; i++)
         {
-            var asked = Proposal with { ThreadId = thread, JobId = i % 2 == 0 ? job : null, TimeToLive = TimeSpan.FromHours(i < 3 ? 1 : 9) };
-            ids.Add((await agent.Approvals.CreateAsync(asked, Cancellation)).Id);
+            var asked = Proposal with { ThreadId = thread, JobId = i % 2 == 0 ? job : null };
+            ids.Add((await agent.Approvals.CreateAsync(
+                asked with { TimeToLive = TimeSpan.FromHours(i < 3 ? 1 : 9) }, Cancellation)).Id);
             _time.Advance(TimeSpan.FromMinutes(1));
         }
 

@@ -12,7 +12,7 @@ internal static class ApprovalPlaces
 
     public static IEnumerable<Place> All =>
     [
-        Of("NewApproval.ProposalText", PlaceKind.RequiredText, value => Proposal with { ProposalText = (string)value! }, a => a.ProposalText),
+        Of("NewApproval.ProposalText", PlaceKind.RequiredText, v => Proposal with { ProposalText = (string)v! }, a => a.ProposalText),
         Of("NewApproval.Action", PlaceKind.CanonicalJson, value => Proposal with { Action = (JsonElement)value! }, a => a.Action),
         Of("NewApproval.RequestedBy", PlaceKind.OptionalKey, value => Proposal with { RequestedBy = (string?)value }, a => a.RequestedBy),
         Of("NewApproval.ExpiresAt", PlaceKind.Time, value => Proposal with { ExpiresAt = (DateTimeOffset?)value }, a => a.ExpiresAt),

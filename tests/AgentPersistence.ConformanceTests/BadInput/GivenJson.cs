@@ -33,7 +33,8 @@ internal static class GivenJson
     ];
 
     /// <summary>The same where JSON must have a canonical form: what readers understand differently is refused too.</summary>
-    public static IEnumerable<GivenValue> Canonical => All.Select(value => Ambiguous.Contains(value.Name) ? value with { IsRefused = true } : value);
+    public static IEnumerable<GivenValue> Canonical =>
+        All.Select(value => Ambiguous.Contains(value.Name) ? value with { IsRefused = true } : value);
 
     private static HashSet<string> Ambiguous =>
         ["duplicate names", "escaped lone surrogates", "a thousand digits", "beyond a double", "a huge exponent"];
