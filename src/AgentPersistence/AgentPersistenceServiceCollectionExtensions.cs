@@ -1,4 +1,6 @@
 using AgentPersistence;
+using AgentPersistence.Approvals;
+using AgentPersistence.Approvals.Storage;
 using AgentPersistence.Auditing;
 using AgentPersistence.Auditing.Storage;
 using AgentPersistence.Conversations;
@@ -62,6 +64,9 @@ public static class AgentPersistenceServiceCollectionExtensions
         services.TryAddSingleton(sp => new SharedMessageAppender(sp.GetRequiredService<OwnConnectionExecutor>()));
         services.TryAddSingleton<IConversationStore>(
             sp => new ConversationStore(sp.GetRequiredService<OwnConnectionExecutor>(), sp.GetRequiredService<SharedMessageAppender>()));
+        services.TryAddSingleton(sp => new ApprovalWatch(sp.GetRequiredService<OwnConnectionExecutor>()));
+        services.TryAddSingleton<IApprovalStore>(
+            sp => new ApprovalStore(sp.GetRequiredService<OwnConnectionExecutor>(), sp.GetRequiredService<ApprovalWatch>()));
         return new AgentPersistenceBuilder(services);
     }
 

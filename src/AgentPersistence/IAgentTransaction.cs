@@ -1,3 +1,4 @@
+using AgentPersistence.Approvals;
 using AgentPersistence.Auditing;
 using AgentPersistence.Conversations;
 using AgentPersistence.Customers;
@@ -32,6 +33,9 @@ public interface IAgentTransaction : IAsyncDisposable
 
     /// <summary>Conversations. A thread that is appended to is this transaction's: others' appends to it wait for it to end.</summary>
     IConversationStore Conversations { get; }
+
+    /// <summary>Approvals. One that is decided or consumed here is so once this commits, and as it was if it does not.</summary>
+    IApprovalStore Approvals { get; }
 
     /// <summary>Commits and gives the connection back. When it returns, everything the stores wrote is durable.</summary>
     /// <param name="cancellationToken">Cancels the call before the commit is sent.</param>

@@ -1,3 +1,4 @@
+using AgentPersistence.Approvals;
 using AgentPersistence.Auditing;
 using AgentPersistence.Conversations;
 using AgentPersistence.Customers;
@@ -52,6 +53,8 @@ public sealed class Agent : IAsyncDisposable
     public IIdempotencyCache Idempotency => Get<IIdempotencyCache>();
 
     public IConversationStore Conversations => Get<IConversationStore>();
+
+    public IApprovalStore Approvals => Get<IApprovalStore>();
 
     public T Get<T>()
         where T : notnull => _services.GetRequiredService<T>();
