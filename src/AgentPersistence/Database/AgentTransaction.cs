@@ -1,3 +1,4 @@
+using System.Data.Common;
 using AgentPersistence.Auditing;
 using AgentPersistence.Auditing.Storage;
 using AgentPersistence.Conversations;
@@ -11,6 +12,8 @@ using AgentPersistence.Metrics;
 using AgentPersistence.Metrics.Storage;
 using AgentPersistence.Sessions;
 using AgentPersistence.Sessions.Storage;
+using AgentPersistence.Transactions;
+using AgentPersistence.Transactions.Storage;
 
 namespace AgentPersistence.Database;
 
@@ -28,6 +31,10 @@ internal sealed class AgentTransaction(TransactionExecutor executor, UnitOfWork?
     public ISessionStore Sessions => field ??= new SessionStore(executor);
 
     public IConversationStore Conversations => field ??= new ConversationStore(executor, new TransactionMessageAppender(executor));
+
+    public ITransactionJournal Transactions => field ??= new TransactionJournal(executor, executor.JoinAsync);
+
+    public DbTransaction DbTransaction => executor.Transaction;
 
     public Task CommitAsync(CancellationToken cancellationToken = default) => own is null
         ? throw new InvalidOperationException("The transaction is the host's: commit it there.")

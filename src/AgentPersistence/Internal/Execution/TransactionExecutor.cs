@@ -19,6 +19,8 @@ internal sealed class TransactionExecutor(
 
     public override bool InTransaction => true;
 
+    public DbTransaction Transaction => transaction;
+
     /// <summary>Lets work that passes a transaction on take part in this one.</summary>
     public Task<JoinedTransaction> JoinAsync(CancellationToken cancellationToken) =>
         cancellationToken.IsCancellationRequested
