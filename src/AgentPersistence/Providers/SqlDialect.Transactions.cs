@@ -48,14 +48,17 @@ internal abstract partial class SqlDialect
         RETURNING {Transaction.*}, {{Clock}}
         """);
 
-    /// <summary>Gives a transaction to a compensation, unless another holds it or it is rolled back.</summary>
+    /// <summary>
+    /// Gives a transaction to a compensation, unless another holds it or it is rolled back. One that has it already, and has let its lease
+    /// lapse before it learnt of that, does not take it over from itself.
+    /// </summary>
     public SqlStatement ClaimRollback => field ??= Statement($$"""
         UPDATE {Transaction}
         SET {Transaction.RollbackToken} = @token,
             {Transaction.RollbackEpoch} = {Transaction.RollbackEpoch} + 1,
             {Transaction.IsTakeover} = {Transaction.RollbackLeaseUntil} IS NOT NULL,
             {Transaction.RollbackLeaseUntil} = {{After(Clock, "@lease")}}
-        WHERE {Transaction.Id} = @id AND {{IsRollbackFree}}
+        WHERE {Transaction.Id} = @id AND {Transaction.RollbackToken} IS DISTINCT FROM @token AND {{IsRollbackFree}}
         RETURNING {Transaction.*}, {{Clock}}
         """);
 
