@@ -5,7 +5,8 @@ public sealed record Compensation
 {
     /// <summary>
     /// The transaction as it stood when the compensation was claimed, with <see cref="JournaledTransaction.RollbackData"/>. Where its
-    /// status is <see cref="TransactionStatus.Pending"/> nobody knows whether its effect took place.
+    /// status is <see cref="TransactionStatus.Pending"/> nobody knows whether its effect took place; where it is
+    /// <see cref="TransactionStatus.Failed"/> it has not.
     /// </summary>
     public required JournaledTransaction Transaction { get; init; }
 

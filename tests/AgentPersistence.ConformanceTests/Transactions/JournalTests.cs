@@ -58,4 +58,26 @@ public abstract class JournalTests(TestDatabases databases) : DatabaseTests(data
         Convert.ToInt64(
             await Database.ScalarAsync($"SELECT count(*) FROM undone WHERE undo_key = 'undo:{id}'"),
             System.Globalization.CultureInfo.InvariantCulture);
+
+    /// <summary>Rolls back; where inside its transaction, also by a row of the host's.</summary>
+    protected static Task<RollbackReceipt> RollBackAsync(
+        ITransactionJournal journal, Guid id, bool inside, Action compensate, RollbackSettings? settings = null) => inside
+        ? journal.RollBackAsync(
+            id,
+            async (c, t, ct) =>
+            {
+                await UndoAsync(c, t, ct);
+                compensate();
+            },
+            settings,
+            Cancellation)
+        : journal.RollBackAsync(
+            id,
+            (_, _) =>
+            {
+                compensate();
+                return Task.CompletedTask;
+            },
+            settings,
+            Cancellation);
 }

@@ -98,95 +98,6 @@ public abstract class RollbackTests(TestDatabases databases) : JournalTests(data
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task The_lease_is_held_for_as_long_as_the_compensation_runs(bool inside)
-    {
-        var (id, runs) = ((await CompletedAsync()).Id, 0);
-        var settings = new RollbackSettings { Lease = TimeSpan.FromMilliseconds(400), WaitForOther = Patient.WaitForOther };
-        async Task CompensateAsync(CancellationToken ct)
-        {
-            Interlocked.Increment(ref runs);
-            await Task.Delay(TimeSpan.FromSeconds(1.5), ct);
-        }
-
-        var receipts = await Task.WhenAll(Enumerable.Range(0, 3).Select(_ => Task.Run(
-            () => inside
-                ? Journal.RollBackAsync(id, (_, _, ct) => CompensateAsync(ct), settings, Cancellation)
-                : Journal.RollBackAsync(id, (_, ct) => CompensateAsync(ct), settings, Cancellation),
-            Cancellation)));
-
-        Assert.Equal((1, 1), (runs, receipts.Count(receipt => !receipt.AlreadyRolledBack)));
-    }
-
-    [Fact]
-    public async Task A_lapsed_compensation_is_taken_over_and_its_zombie_stores_nothing()
-    {
-        var (id, clock) = ((await CompletedAsync()).Id, new ManualTimeProvider());
-        await using var zombie = new Agent(Database, clock);
-        await using var heir = new Agent(Database, new ManualTimeProvider(clock.GetUtcNow() + TimeSpan.FromMinutes(2)));
-        Compensation? taken = null;
-
-        var lost = await Assert.ThrowsAsync<LeaseLostException>(() => zombie.Transactions.RollBackAsync(
-            id,
-            async (_, ct) =>
-            {
-                var failure = await Assert.ThrowsAsync<TimeoutException>(() => heir.Transactions.RollBackAsync(
-                    id,
-                    (c, _) =>
-                    {
-                        taken = c;
-                        throw Refused;
-                    },
-                    null,
-                    ct));
-                Assert.Same(Refused, failure);
-            },
-            null,
-            Cancellation));
-
-        Assert.Equal(("transaction", $"{id}", (2L, true)), (lost.Kind, lost.Key, (taken!.Epoch, taken.IsTakeover)));
-        Assert.NotEqual(lost.Token, taken.Token);
-        Assert.Equal((TransactionStatus.Completed, Refused.Message), ((await FindAsync(id)).Status, (await FindAsync(id)).RollbackError));
-        Assert.False((await heir.Transactions.RollBackAsync(id, (_, _) => Task.CompletedTask, null, Cancellation)).AlreadyRolledBack);
-    }
-
-    [Fact]
-    public async Task A_zombie_that_fails_does_not_give_back_what_is_anothers()
-    {
-        var (id, clock) = ((await CompletedAsync()).Id, new ManualTimeProvider());
-        await using var zombie = new Agent(Database, clock);
-        await using var heir = new Agent(Database, new ManualTimeProvider(clock.GetUtcNow() + TimeSpan.FromMinutes(2)));
-
-        var receipt = await Task.Run(async () =>
-        {
-            var (claimed, ended) = (new TaskCompletionSource(), new TaskCompletionSource());
-            var late = zombie.Transactions.RollBackAsync(
-                id,
-                async (_, _) =>
-                {
-                    claimed.SetResult();
-                    await ended.Task;
-                    throw Refused;
-                },
-                null,
-                Cancellation);
-            await claimed.Task;
-            return await heir.Transactions.RollBackAsync(
-                id,
-                async (_, _) =>
-                {
-                    ended.SetResult();
-                    await Assert.ThrowsAsync<TimeoutException>(() => late);
-                },
-                null,
-                Cancellation);
-        });
-
-        Assert.Equal((false, 2L, null), (receipt.AlreadyRolledBack, receipt.Transaction.RollbackAttempts, receipt.Transaction.RollbackError));
-    }
-
-    [Theory]
-    [InlineData(false)]
-    [InlineData(true)]
     public async Task Cancelling_gives_the_transaction_back(bool inside)
     {
         var id = (await CompletedAsync()).Id;
@@ -237,19 +148,6 @@ public abstract class RollbackTests(TestDatabases databases) : JournalTests(data
     }
 
     [Fact]
-    public async Task What_a_crashed_compensation_left_can_be_marked_by_hand_and_its_zombie_stores_nothing()
-    {
-        var (id, clock) = ((await CompletedAsync()).Id, new ManualTimeProvider());
-        await using var zombie = new Agent(Database, clock);
-        await using var heir = new Agent(Database, new ManualTimeProvider(clock.GetUtcNow() + TimeSpan.FromMinutes(2)));
-
-        await Assert.ThrowsAsync<LeaseLostException>(() => zombie.Transactions.RollBackAsync(
-            id, (_, ct) => heir.Transactions.MarkRolledBackAsync(id, "by hand", ct), null, Cancellation));
-
-        Assert.Equal("by hand", (await EntryAsync(id)).ErrorMessage);
-    }
-
-    [Fact]
     public async Task A_compensation_cannot_commit_without_the_mark()
     {
         var (committed, disposed) = ((await CompletedAsync()).Id, (await CompletedAsync()).Id);
@@ -293,25 +191,4 @@ public abstract class RollbackTests(TestDatabases databases) : JournalTests(data
 
         Assert.Equal(0, (await FindAsync(id)).RollbackAttempts);
     }
-
-    private static Task<RollbackReceipt> RollBackAsync(
-        ITransactionJournal journal, Guid id, bool inside, Action compensate, RollbackSettings? settings = null) => inside
-        ? journal.RollBackAsync(
-            id,
-            async (c, t, ct) =>
-            {
-                await UndoAsync(c, t, ct);
-                compensate();
-            },
-            settings,
-            Cancellation)
-        : journal.RollBackAsync(
-            id,
-            (_, _) =>
-            {
-                compensate();
-                return Task.CompletedTask;
-            },
-            settings,
-            Cancellation);
 }
