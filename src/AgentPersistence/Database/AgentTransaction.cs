@@ -37,7 +37,7 @@ internal sealed class AgentTransaction(TransactionExecutor executor, UnitOfWork?
     public DbTransaction DbTransaction => executor.Transaction;
 
     public Task CommitAsync(CancellationToken cancellationToken = default) => own is null
-        ? throw new InvalidOperationException("The transaction is the host's: commit it there.")
+        ? throw new InvalidOperationException("The transaction is not this one's to commit: whoever began it commits it.")
         : executor.CommitAsync(own, cancellationToken);
 
     public async ValueTask DisposeAsync() => await executor.EndAsync(own).ConfigureAwait(false);
