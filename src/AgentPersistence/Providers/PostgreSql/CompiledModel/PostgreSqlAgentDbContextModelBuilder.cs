@@ -12,7 +12,7 @@ namespace AgentPersistence.Providers.PostgreSql.CompiledModel
     internal partial class PostgreSqlAgentDbContextModel
     {
         private PostgreSqlAgentDbContextModel()
-            : base(skipDetectChanges: false, modelId: new Guid("1ba20e9c-6431-4fb6-ae18-aafa2b5b0bca"), entityTypeCount: 10)
+            : base(skipDetectChanges: false, modelId: new Guid("530a9855-0dca-48e8-b203-7ae7e6b8deff"), entityTypeCount: 11)
         {
         }
 
@@ -28,6 +28,7 @@ namespace AgentPersistence.Providers.PostgreSql.CompiledModel
             var idempotencyEntity = IdempotencyEntityEntityType.Create(this);
             var runMetricsEntity = RunMetricsEntityEntityType.Create(this);
             var sessionEntity = SessionEntityEntityType.Create(this);
+            var transactionEntity = TransactionEntityEntityType.Create(this);
 
             ChatMessageEntityEntityType.CreateForeignKey1(chatMessageEntity, chatThreadEntity);
             MessageArtifactEntityEntityType.CreateForeignKey1(messageArtifactEntity, chatMessageEntity);
@@ -42,6 +43,7 @@ namespace AgentPersistence.Providers.PostgreSql.CompiledModel
             IdempotencyEntityEntityType.CreateAnnotations(idempotencyEntity);
             RunMetricsEntityEntityType.CreateAnnotations(runMetricsEntity);
             SessionEntityEntityType.CreateAnnotations(sessionEntity);
+            TransactionEntityEntityType.CreateAnnotations(transactionEntity);
 
             AddAnnotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.IdentityByDefaultColumn);
             AddAnnotation("ProductVersion", "10.0.14");

@@ -11,7 +11,7 @@ namespace AgentPersistence.Providers.Sqlite.CompiledModel
     internal partial class SqliteAgentDbContextModel
     {
         private SqliteAgentDbContextModel()
-            : base(skipDetectChanges: false, modelId: new Guid("f98e09af-43c2-4d11-b1ed-b73d2ad91cde"), entityTypeCount: 10)
+            : base(skipDetectChanges: false, modelId: new Guid("eacfab84-7a62-4c93-b146-88da905b14a0"), entityTypeCount: 11)
         {
         }
 
@@ -27,6 +27,7 @@ namespace AgentPersistence.Providers.Sqlite.CompiledModel
             var idempotencyEntity = IdempotencyEntityEntityType.Create(this);
             var runMetricsEntity = RunMetricsEntityEntityType.Create(this);
             var sessionEntity = SessionEntityEntityType.Create(this);
+            var transactionEntity = TransactionEntityEntityType.Create(this);
 
             ChatMessageEntityEntityType.CreateForeignKey1(chatMessageEntity, chatThreadEntity);
             MessageArtifactEntityEntityType.CreateForeignKey1(messageArtifactEntity, chatMessageEntity);
@@ -41,6 +42,7 @@ namespace AgentPersistence.Providers.Sqlite.CompiledModel
             IdempotencyEntityEntityType.CreateAnnotations(idempotencyEntity);
             RunMetricsEntityEntityType.CreateAnnotations(runMetricsEntity);
             SessionEntityEntityType.CreateAnnotations(sessionEntity);
+            TransactionEntityEntityType.CreateAnnotations(transactionEntity);
 
             AddAnnotation("ProductVersion", "10.0.14");
         }
