@@ -6,6 +6,7 @@ using AgentPersistence.Idempotency.Storage;
 using AgentPersistence.Internal.Sql;
 using AgentPersistence.Metrics.Storage;
 using AgentPersistence.Sessions.Storage;
+using AgentPersistence.Transactions.Storage;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata;
 
@@ -37,6 +38,7 @@ internal abstract class AgentPersistenceDbContext(DbContextOptions options) : Db
     public DbSet<MessageArtifactEntity> MessageArtifacts => Set<MessageArtifactEntity>();
 
     public DbSet<ApprovalEntity> Approvals => Set<ApprovalEntity>();
+    public DbSet<TransactionEntity> Transactions => Set<TransactionEntity>();
 
     protected override void OnModelCreating(ModelBuilder modelBuilder)
     {
@@ -51,6 +53,7 @@ internal abstract class AgentPersistenceDbContext(DbContextOptions options) : Db
         modelBuilder.ApplyConfiguration(new ChatMessageConfiguration());
         modelBuilder.ApplyConfiguration(new MessageArtifactConfiguration());
         modelBuilder.ApplyConfiguration(new ApprovalConfiguration());
+        modelBuilder.ApplyConfiguration(new TransactionConfiguration());
 
         SnakeCaseNames.Apply(modelBuilder.Model);
         foreach (var property in modelBuilder.Model.GetEntityTypes().SelectMany(e => e.GetProperties()))

@@ -5,6 +5,7 @@ using AgentPersistence.Auditing;
 using AgentPersistence.Database;
 using AgentPersistence.Idempotency;
 using AgentPersistence.Sessions;
+using AgentPersistence.Transactions;
 
 namespace AgentPersistence;
 
@@ -50,6 +51,9 @@ public sealed class AgentPersistenceOptions
 
     /// <summary>Defaults for idempotent operations.</summary>
     public IdempotencyOptions Idempotency { get; } = new();
+
+    /// <summary>Defaults for the transaction journal.</summary>
+    public TransactionOptions Transactions { get; } = new();
 
     internal DatabaseChoice? Database { get; private set; }
 

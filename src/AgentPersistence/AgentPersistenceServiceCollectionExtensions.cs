@@ -16,6 +16,8 @@ using AgentPersistence.Metrics.Storage;
 using AgentPersistence.Providers;
 using AgentPersistence.Sessions;
 using AgentPersistence.Sessions.Storage;
+using AgentPersistence.Transactions;
+using AgentPersistence.Transactions.Storage;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 
@@ -67,6 +69,7 @@ public static class AgentPersistenceServiceCollectionExtensions
         services.TryAddSingleton(sp => new ApprovalWatch(sp.GetRequiredService<OwnConnectionExecutor>()));
         services.TryAddSingleton<IApprovalStore>(
             sp => new ApprovalStore(sp.GetRequiredService<OwnConnectionExecutor>(), sp.GetRequiredService<ApprovalWatch>()));
+        services.TryAddSingleton<ITransactionJournal>(sp => CreateJournal(sp.GetRequiredService<OwnConnectionExecutor>()));
         return new AgentPersistenceBuilder(services);
     }
 
@@ -78,6 +81,8 @@ public static class AgentPersistenceServiceCollectionExtensions
         var options = OptionsOf(services);
         return ProviderSelection.Connect(options.Database ?? DatabaseChoice.Default(), options, services.GetRequiredService<TimeProvider>());
     }
+
+    private static TransactionJournal CreateJournal(OwnConnectionExecutor executor) => new(executor, executor.JoinAsync);
 
     /// <summary>The options of earlier calls, so that naming a second database is noticed where it is done.</summary>
     private static AgentPersistenceOptions RegisteredOptionsOf(IServiceCollection services)

@@ -1,10 +1,12 @@
 using AgentPersistence.Approvals;
+using System.Data.Common;
 using AgentPersistence.Auditing;
 using AgentPersistence.Conversations;
 using AgentPersistence.Customers;
 using AgentPersistence.Idempotency;
 using AgentPersistence.Metrics;
 using AgentPersistence.Sessions;
+using AgentPersistence.Transactions;
 
 namespace AgentPersistence;
 
@@ -36,6 +38,14 @@ public interface IAgentTransaction : IAsyncDisposable
 
     /// <summary>Approvals. One that is decided or consumed here is so once this commits, and as it was if it does not.</summary>
     IApprovalStore Approvals { get; }
+    /// <summary>The transaction journal.</summary>
+    ITransactionJournal Transactions { get; }
+
+    /// <summary>
+    /// The database's own transaction, for rows of the host's own that are to commit with those of the stores: on its connection, while no
+    /// call of a store is running. Leave its end to <see cref="CommitAsync"/>, or to whom it was enlisted from.
+    /// </summary>
+    DbTransaction DbTransaction { get; }
 
     /// <summary>Commits and gives the connection back. When it returns, everything the stores wrote is durable.</summary>
     /// <param name="cancellationToken">Cancels the call before the commit is sent.</param>

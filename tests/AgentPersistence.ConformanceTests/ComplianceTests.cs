@@ -5,6 +5,7 @@ using AgentPersistence.ConformanceTests.Conversations;
 using AgentPersistence.ConformanceTests.Customers;
 using AgentPersistence.ConformanceTests.Infrastructure;
 using AgentPersistence.ConformanceTests.PostgreSql;
+using AgentPersistence.ConformanceTests.Transactions;
 
 namespace AgentPersistence.ConformanceTests;
 
@@ -19,6 +20,8 @@ public sealed class ComplianceTests
         [typeof(MessageLostAnswerTests)] = (DatabaseKind.PostgreSql, "SQLite runs in the process: no answer can be lost"),
         [typeof(CustomerLostAnswerTests)] = (DatabaseKind.PostgreSql, "SQLite runs in the process: no answer can be lost"),
         [typeof(ApprovalLostAnswerTests)] = (DatabaseKind.PostgreSql, "SQLite runs in the process: no answer can be lost"),
+        [typeof(JournalLostAnswerTests)] = (DatabaseKind.PostgreSql, "SQLite runs in the process: no answer can be lost"),
+        [typeof(RollbackBesideOthersTests)] = (DatabaseKind.PostgreSql, "on SQLite a write transaction excludes every other writer"),
     };
 
     // Tests that are no suite because the other database knows nothing of their subject.

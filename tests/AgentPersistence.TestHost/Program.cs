@@ -8,6 +8,7 @@ Dictionary<string, Func<string[], Task<int>>> commands = new()
     ["idempotency-hold"] = IdempotencyHoldCommand.RunAsync,
     ["audit-write"] = AuditWriteCommand.RunAsync,
     ["approval-race"] = ApprovalRaceCommand.RunAsync,
+    ["journal-undo"] = JournalUndoCommand.RunAsync,
 };
 
 if (args.Length == 0 || !commands.TryGetValue(args[0], out var command))

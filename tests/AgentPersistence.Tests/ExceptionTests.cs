@@ -4,6 +4,7 @@ using AgentPersistence.Conversations;
 using AgentPersistence.Customers;
 using AgentPersistence.Idempotency;
 using AgentPersistence.Sessions;
+using AgentPersistence.Transactions;
 
 namespace AgentPersistence.Tests;
 
@@ -39,6 +40,9 @@ public class ExceptionTests
         { new IdempotencyFailedException("k1", "declined", "pay", Cause), "declined" },
         { new IdempotencyNotStartedException("k1", "unreachable", "pay", Cause), "unreachable" },
         { new IdempotencyIndeterminateException("k1", "pay", Cause), "'k1' in scope 'pay'" },
+        { new TransactionNotFoundException(Id, Cause), $"transaction {Id}" },
+        { new TransactionConflictException(Id, TransactionStatus.RolledBack, "it is late", Cause), $"{Id} is RolledBack: it is late" },
+        { new RollbackInFlightException(Id, TimeSpan.FromSeconds(2), Cause), $"{Id} is being rolled back elsewhere. Ask again after 00:00:02" },
     };
 
     [Theory]
@@ -104,6 +108,14 @@ public class ExceptionTests
         Assert.Equal((Id, DateTimeOffset.UnixEpoch), (consumed.ApprovalId, consumed.ConsumedAt));
         var mismatch = new ApprovalActionMismatchException(Id, "v1:a", "v1:b");
         Assert.Equal((Id, "v1:a", "v1:b"), (mismatch.ApprovalId, mismatch.ExpectedDigest, mismatch.ActualDigest));
+    public void Exceptions_of_the_journal_carry_which_transaction_and_where_it_stands()
+    {
+        Assert.Equal(Id, new TransactionNotFoundException(Id).TransactionId);
+        var conflict = new TransactionConflictException(Id, TransactionStatus.Failed, "it is late");
+        Assert.Equal((Id, TransactionStatus.Failed, "it is late"), (conflict.TransactionId, conflict.CurrentStatus, conflict.Reason));
+        var flight = new RollbackInFlightException(Id, TimeSpan.FromSeconds(2));
+        Assert.Equal((Id, TimeSpan.FromSeconds(2)), (flight.TransactionId, flight.RetryAfter));
+        Assert.Null(new RollbackInFlightException(Id).RetryAfter);
     }
 
     [Fact]

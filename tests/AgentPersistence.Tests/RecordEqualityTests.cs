@@ -6,6 +6,7 @@ using AgentPersistence.Customers;
 using AgentPersistence.Idempotency;
 using AgentPersistence.Metrics;
 using AgentPersistence.Sessions;
+using AgentPersistence.Transactions;
 
 namespace AgentPersistence.Tests;
 
@@ -35,6 +36,11 @@ public class RecordEqualityTests
         ["NewArtifact"] = json => new NewArtifact { Kind = ArtifactKind.ToolResult, Content = json },
         ["ArtifactUpdate"] = json => new ArtifactUpdate { Content = json },
         ["MessageArtifact"] = json => new MessageArtifact { Content = json },
+        ["NewTransaction.Input"] = json => new NewTransaction { Input = json },
+        ["NewTransaction.RollbackData"] = json => new NewTransaction { RollbackData = json },
+        ["TransactionResult.Output"] = json => new TransactionResult { Output = json },
+        ["TransactionResult.RollbackData"] = json => new TransactionResult { RollbackData = json },
+        ["JournaledTransaction"] = json => new JournaledTransaction { RollbackData = json },
     };
 
     public static TheoryData<string> Names => [.. Records.Keys];
@@ -103,6 +109,20 @@ public class RecordEqualityTests
         Assert.NotEqual(Make(1), Make(2));
         Assert.NotEqual(Make(1), Make(1) with { Journeys = new Dictionary<string, RunSummary> { ["refund"] = new() } });
         Assert.Equal(new RunSummary(), new RunSummary());
+    }
+
+    [Fact]
+    public void Undone_runs_compare_their_steps_in_order()
+    {
+        var (a, b) = (Guid.CreateVersion7(), Guid.CreateVersion7());
+        var undo = new RunUndo { RunId = "r", Undone = [a, b], Remaining = [b] };
+
+        Assert.Equal(undo, undo with { Undone = [a, b], Remaining = [b] });
+        Assert.Equal(undo.GetHashCode(), (undo with { Undone = [a, b] }).GetHashCode());
+        Assert.NotEqual(undo, undo with { Undone = [b, a] });
+        Assert.NotEqual(undo, undo with { Remaining = [a] });
+        Assert.NotEqual(undo, undo with { Failure = new TimeoutException() });
+        Assert.False(undo.IsComplete);
     }
 
     private static JsonElement Json(string text) => JsonElement.Parse(text);

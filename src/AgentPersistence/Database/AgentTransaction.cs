@@ -1,5 +1,6 @@
 using AgentPersistence.Approvals;
 using AgentPersistence.Approvals.Storage;
+using System.Data.Common;
 using AgentPersistence.Auditing;
 using AgentPersistence.Auditing.Storage;
 using AgentPersistence.Conversations;
@@ -13,6 +14,8 @@ using AgentPersistence.Metrics;
 using AgentPersistence.Metrics.Storage;
 using AgentPersistence.Sessions;
 using AgentPersistence.Sessions.Storage;
+using AgentPersistence.Transactions;
+using AgentPersistence.Transactions.Storage;
 
 namespace AgentPersistence.Database;
 
@@ -32,9 +35,12 @@ internal sealed class AgentTransaction(TransactionExecutor executor, UnitOfWork?
     public IConversationStore Conversations => field ??= new ConversationStore(executor, new TransactionMessageAppender(executor));
 
     public IApprovalStore Approvals => field ??= new ApprovalStore(executor, watch: null);
+    public ITransactionJournal Transactions => field ??= new TransactionJournal(executor, executor.JoinAsync);
+
+    public DbTransaction DbTransaction => executor.Transaction;
 
     public Task CommitAsync(CancellationToken cancellationToken = default) => own is null
-        ? throw new InvalidOperationException("The transaction is the host's: commit it there.")
+        ? throw new InvalidOperationException("The transaction is not this one's to commit: whoever began it commits it.")
         : executor.CommitAsync(own, cancellationToken);
 
     public async ValueTask DisposeAsync() => await executor.EndAsync(own).ConfigureAwait(false);

@@ -14,6 +14,7 @@ public abstract class BadInputTests(TestDatabases databases) : DatabaseTests(dat
         .. AuditPlaces.All, .. MetricsPlaces.All, .. SessionPlaces.All, .. IdempotencyPlaces.All, .. CustomerPlaces.All,
         .. ConversationPlaces.All,
         .. ApprovalPlaces.All,
+        .. TransactionPlaces.All,
     ]).ToDictionary(place => place.Name);
 
     private Agent _agent = null!;

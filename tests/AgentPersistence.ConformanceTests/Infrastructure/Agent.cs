@@ -5,6 +5,7 @@ using AgentPersistence.Customers;
 using AgentPersistence.Idempotency;
 using AgentPersistence.Metrics;
 using AgentPersistence.Sessions;
+using AgentPersistence.Transactions;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace AgentPersistence.ConformanceTests.Infrastructure;
@@ -55,6 +56,7 @@ public sealed class Agent : IAsyncDisposable
     public IConversationStore Conversations => Get<IConversationStore>();
 
     public IApprovalStore Approvals => Get<IApprovalStore>();
+    public ITransactionJournal Transactions => Get<ITransactionJournal>();
 
     public T Get<T>()
         where T : notnull => _services.GetRequiredService<T>();

@@ -28,6 +28,11 @@ public sealed partial class PostgreSqlRightsTests(PostgreSqlDatabases databases)
         var played = await player.PlayAllAsync(ConversationFile.Read(ConversationFile.OwnConversations), Cancellation);
         var customer = played[0].Conversation.CustomerId!;
 
+        var begun = await agent.Transactions.BeginAsync(new() { RunId = "run" }, Cancellation);
+        await agent.Transactions.CompleteAsync(begun.Transaction.Id, null, Cancellation);
+        var undo = await agent.Transactions.UndoRunAsync("run", (_, _, _) => Task.CompletedTask, null, Cancellation);
+
+        Assert.True(undo.IsComplete);
         Assert.All(played, one => Assert.Equal(Play.Recorded, one.Play));
         Assert.True((await agent.Verifier.VerifyAsync(cancellationToken: Cancellation)).IsIntact);
         Assert.True(await agent.Sessions.DeleteAsync(played[0].Conversation.Id, Cancellation));

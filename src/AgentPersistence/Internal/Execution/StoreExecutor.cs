@@ -45,6 +45,9 @@ internal abstract class StoreExecutor(DatabaseConnections connections, AgentPers
         Func<UnitOfWork, CancellationToken, Task<T>> work, CancellationToken cancellationToken, bool mayBeStored = false) =>
         RunAsync(WorkKind.Transaction, work, cancellationToken, mayBeStored);
 
+    /// <summary>For another store's work inside a unit of this executor's: both are stored together.</summary>
+    public StoreExecutor Within(UnitOfWork unit) => new UnitExecutor(connections, options, timeProvider, unit);
+
     /// <summary>Says what the transaction is about, if this is inside one, to those who have to wait for it.</summary>
     public void NoteLock(long number)
     {

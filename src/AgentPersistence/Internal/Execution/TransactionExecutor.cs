@@ -19,6 +19,14 @@ internal sealed class TransactionExecutor(
 
     public override bool InTransaction => true;
 
+    public DbTransaction Transaction => transaction;
+
+    /// <summary>Lets work that passes a transaction on take part in this one.</summary>
+    public Task<JoinedTransaction> JoinAsync(CancellationToken cancellationToken) =>
+        cancellationToken.IsCancellationRequested
+            ? Task.FromCanceled<JoinedTransaction>(cancellationToken)
+            : Task.FromResult(new JoinedTransaction(this, own: null));
+
     /// <summary>Commits our own transaction and gives its connection back at once.</summary>
     /// <exception cref="InvalidOperationException">The transaction has ended, or a call in it has failed.</exception>
     /// <exception cref="WriteInDoubtException">The connection was lost before the answer.</exception>

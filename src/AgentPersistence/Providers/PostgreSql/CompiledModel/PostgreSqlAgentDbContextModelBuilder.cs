@@ -12,7 +12,7 @@ namespace AgentPersistence.Providers.PostgreSql.CompiledModel
     internal partial class PostgreSqlAgentDbContextModel
     {
         private PostgreSqlAgentDbContextModel()
-            : base(skipDetectChanges: false, modelId: new Guid("03c79b6a-5288-4664-8985-aa28aaba6319"), entityTypeCount: 11)
+            : base(skipDetectChanges: false, modelId: new Guid("3d6dee90-6e1e-4555-80d9-8e77988ed68f"), entityTypeCount: 12)
         {
         }
 
@@ -29,6 +29,7 @@ namespace AgentPersistence.Providers.PostgreSql.CompiledModel
             var idempotencyEntity = IdempotencyEntityEntityType.Create(this);
             var runMetricsEntity = RunMetricsEntityEntityType.Create(this);
             var sessionEntity = SessionEntityEntityType.Create(this);
+            var transactionEntity = TransactionEntityEntityType.Create(this);
 
             ChatMessageEntityEntityType.CreateForeignKey1(chatMessageEntity, chatThreadEntity);
             MessageArtifactEntityEntityType.CreateForeignKey1(messageArtifactEntity, chatMessageEntity);
@@ -44,6 +45,7 @@ namespace AgentPersistence.Providers.PostgreSql.CompiledModel
             IdempotencyEntityEntityType.CreateAnnotations(idempotencyEntity);
             RunMetricsEntityEntityType.CreateAnnotations(runMetricsEntity);
             SessionEntityEntityType.CreateAnnotations(sessionEntity);
+            TransactionEntityEntityType.CreateAnnotations(transactionEntity);
 
             AddAnnotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.IdentityByDefaultColumn);
             AddAnnotation("ProductVersion", "10.0.14");

@@ -832,6 +832,152 @@ namespace AgentPersistence.Providers.PostgreSql.Migrations
                     b.ToTable("agent_sessions", (string)null);
                 });
 
+            modelBuilder.Entity("AgentPersistence.Transactions.Storage.TransactionEntity", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<string>("Action")
+                        .HasMaxLength(255)
+                        .HasColumnType("character varying(255)")
+                        .HasColumnName("action");
+
+                    b.Property<Guid>("AuditLogId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("audit_log_id");
+
+                    b.Property<DateTimeOffset>("CreatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("created_at");
+
+                    b.Property<string>("Error")
+                        .HasColumnType("text")
+                        .HasColumnName("error");
+
+                    b.Property<string>("Fingerprint")
+                        .HasMaxLength(255)
+                        .HasColumnType("character varying(255)")
+                        .HasColumnName("fingerprint")
+                        .UseCollation("C");
+
+                    b.Property<string>("IdempotencyKey")
+                        .HasMaxLength(255)
+                        .HasColumnType("character varying(255)")
+                        .HasColumnName("idempotency_key")
+                        .UseCollation("C");
+
+                    b.Property<string>("Intent")
+                        .HasMaxLength(255)
+                        .HasColumnType("character varying(255)")
+                        .HasColumnName("intent");
+
+                    b.Property<bool>("IsTakeover")
+                        .HasColumnType("boolean")
+                        .HasColumnName("is_takeover");
+
+                    b.Property<string>("ResultFingerprint")
+                        .HasMaxLength(255)
+                        .HasColumnType("character varying(255)")
+                        .HasColumnName("result_fingerprint")
+                        .UseCollation("C");
+
+                    b.Property<string>("RollbackData")
+                        .HasColumnType("json")
+                        .HasColumnName("rollback_data");
+
+                    b.Property<long>("RollbackEpoch")
+                        .HasColumnType("bigint")
+                        .HasColumnName("rollback_epoch");
+
+                    b.Property<string>("RollbackError")
+                        .HasColumnType("text")
+                        .HasColumnName("rollback_error");
+
+                    b.Property<DateTimeOffset?>("RollbackLeaseUntil")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("rollback_lease_until");
+
+                    b.Property<Guid?>("RollbackToken")
+                        .HasColumnType("uuid")
+                        .HasColumnName("rollback_token");
+
+                    b.Property<DateTimeOffset?>("RolledBackAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("rolled_back_at");
+
+                    b.Property<string>("RunId")
+                        .HasMaxLength(255)
+                        .HasColumnType("character varying(255)")
+                        .HasColumnName("run_id")
+                        .UseCollation("C");
+
+                    b.Property<string>("SessionId")
+                        .HasMaxLength(255)
+                        .HasColumnType("character varying(255)")
+                        .HasColumnName("session_id")
+                        .UseCollation("C");
+
+                    b.Property<Guid?>("SettleId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("settle_id");
+
+                    b.Property<DateTimeOffset?>("SettledAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("settled_at");
+
+                    b.Property<string>("Status")
+                        .IsRequired()
+                        .HasMaxLength(20)
+                        .HasColumnType("character varying(20)")
+                        .HasColumnName("status");
+
+                    b.Property<string>("StepKey")
+                        .HasMaxLength(255)
+                        .HasColumnType("character varying(255)")
+                        .HasColumnName("step_key")
+                        .UseCollation("C");
+
+                    b.Property<string>("UserId")
+                        .HasMaxLength(255)
+                        .HasColumnType("character varying(255)")
+                        .HasColumnName("user_id")
+                        .UseCollation("C");
+
+                    b.HasKey("Id")
+                        .HasName("pk_agent_transactions");
+
+                    b.HasIndex("AuditLogId")
+                        .IsUnique()
+                        .HasDatabaseName("ix_agent_transactions_audit_log_id");
+
+                    b.HasIndex("CreatedAt")
+                        .HasDatabaseName("ix_agent_transactions_created_at");
+
+                    b.HasIndex("IdempotencyKey")
+                        .IsUnique()
+                        .HasDatabaseName("ix_agent_transactions_idempotency_key")
+                        .HasFilter("idempotency_key IS NOT NULL");
+
+                    b.HasIndex("RunId", "CreatedAt")
+                        .HasDatabaseName("ix_agent_transactions_run_id_created_at")
+                        .HasFilter("run_id IS NOT NULL");
+
+                    b.HasIndex("SessionId", "CreatedAt")
+                        .HasDatabaseName("ix_agent_transactions_session_id_created_at")
+                        .HasFilter("session_id IS NOT NULL");
+
+                    b.HasIndex("Status", "CreatedAt")
+                        .HasDatabaseName("ix_agent_transactions_status_created_at");
+
+                    b.HasIndex("UserId", "CreatedAt")
+                        .HasDatabaseName("ix_agent_transactions_user_id_created_at")
+                        .HasFilter("user_id IS NOT NULL");
+
+                    b.ToTable("agent_transactions", (string)null);
+                });
+
             modelBuilder.Entity("AgentPersistence.Conversations.Storage.ChatMessageEntity", b =>
                 {
                     b.HasOne("AgentPersistence.Conversations.Storage.ChatThreadEntity", null)

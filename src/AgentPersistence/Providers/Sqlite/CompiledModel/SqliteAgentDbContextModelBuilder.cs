@@ -11,7 +11,7 @@ namespace AgentPersistence.Providers.Sqlite.CompiledModel
     internal partial class SqliteAgentDbContextModel
     {
         private SqliteAgentDbContextModel()
-            : base(skipDetectChanges: false, modelId: new Guid("8ea3ad9e-9599-4d21-b31e-00a6d90eae71"), entityTypeCount: 11)
+            : base(skipDetectChanges: false, modelId: new Guid("a11d5548-5844-4f72-a4ef-01dc4ac8c5a9"), entityTypeCount: 12)
         {
         }
 
@@ -28,6 +28,7 @@ namespace AgentPersistence.Providers.Sqlite.CompiledModel
             var idempotencyEntity = IdempotencyEntityEntityType.Create(this);
             var runMetricsEntity = RunMetricsEntityEntityType.Create(this);
             var sessionEntity = SessionEntityEntityType.Create(this);
+            var transactionEntity = TransactionEntityEntityType.Create(this);
 
             ChatMessageEntityEntityType.CreateForeignKey1(chatMessageEntity, chatThreadEntity);
             MessageArtifactEntityEntityType.CreateForeignKey1(messageArtifactEntity, chatMessageEntity);
@@ -43,6 +44,7 @@ namespace AgentPersistence.Providers.Sqlite.CompiledModel
             IdempotencyEntityEntityType.CreateAnnotations(idempotencyEntity);
             RunMetricsEntityEntityType.CreateAnnotations(runMetricsEntity);
             SessionEntityEntityType.CreateAnnotations(sessionEntity);
+            TransactionEntityEntityType.CreateAnnotations(transactionEntity);
 
             AddAnnotation("ProductVersion", "10.0.14");
         }

@@ -811,6 +811,146 @@ namespace AgentPersistence.Providers.Sqlite.Migrations
                     b.ToTable("agent_sessions", (string)null);
                 });
 
+            modelBuilder.Entity("AgentPersistence.Transactions.Storage.TransactionEntity", b =>
+                {
+                    b.Property<string>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("id");
+
+                    b.Property<string>("Action")
+                        .HasMaxLength(255)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("action");
+
+                    b.Property<string>("AuditLogId")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("audit_log_id");
+
+                    b.Property<long>("CreatedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("created_at");
+
+                    b.Property<string>("Error")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("error");
+
+                    b.Property<string>("Fingerprint")
+                        .HasMaxLength(255)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("fingerprint");
+
+                    b.Property<string>("IdempotencyKey")
+                        .HasMaxLength(255)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("idempotency_key");
+
+                    b.Property<string>("Intent")
+                        .HasMaxLength(255)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("intent");
+
+                    b.Property<bool>("IsTakeover")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("is_takeover");
+
+                    b.Property<string>("ResultFingerprint")
+                        .HasMaxLength(255)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("result_fingerprint");
+
+                    b.Property<string>("RollbackData")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("rollback_data");
+
+                    b.Property<long>("RollbackEpoch")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("rollback_epoch");
+
+                    b.Property<string>("RollbackError")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("rollback_error");
+
+                    b.Property<long?>("RollbackLeaseUntil")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("rollback_lease_until");
+
+                    b.Property<string>("RollbackToken")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("rollback_token");
+
+                    b.Property<long?>("RolledBackAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("rolled_back_at");
+
+                    b.Property<string>("RunId")
+                        .HasMaxLength(255)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("run_id");
+
+                    b.Property<string>("SessionId")
+                        .HasMaxLength(255)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("session_id");
+
+                    b.Property<string>("SettleId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("settle_id");
+
+                    b.Property<long?>("SettledAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("settled_at");
+
+                    b.Property<string>("Status")
+                        .IsRequired()
+                        .HasMaxLength(20)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("status");
+
+                    b.Property<string>("StepKey")
+                        .HasMaxLength(255)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("step_key");
+
+                    b.Property<string>("UserId")
+                        .HasMaxLength(255)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("user_id");
+
+                    b.HasKey("Id")
+                        .HasName("pk_agent_transactions");
+
+                    b.HasIndex("AuditLogId")
+                        .IsUnique()
+                        .HasDatabaseName("ix_agent_transactions_audit_log_id");
+
+                    b.HasIndex("CreatedAt")
+                        .HasDatabaseName("ix_agent_transactions_created_at");
+
+                    b.HasIndex("IdempotencyKey")
+                        .IsUnique()
+                        .HasDatabaseName("ix_agent_transactions_idempotency_key")
+                        .HasFilter("idempotency_key IS NOT NULL");
+
+                    b.HasIndex("RunId", "CreatedAt")
+                        .HasDatabaseName("ix_agent_transactions_run_id_created_at")
+                        .HasFilter("run_id IS NOT NULL");
+
+                    b.HasIndex("SessionId", "CreatedAt")
+                        .HasDatabaseName("ix_agent_transactions_session_id_created_at")
+                        .HasFilter("session_id IS NOT NULL");
+
+                    b.HasIndex("Status", "CreatedAt")
+                        .HasDatabaseName("ix_agent_transactions_status_created_at");
+
+                    b.HasIndex("UserId", "CreatedAt")
+                        .HasDatabaseName("ix_agent_transactions_user_id_created_at")
+                        .HasFilter("user_id IS NOT NULL");
+
+                    b.ToTable("agent_transactions", (string)null);
+                });
+
             modelBuilder.Entity("AgentPersistence.Conversations.Storage.ChatMessageEntity", b =>
                 {
                     b.HasOne("AgentPersistence.Conversations.Storage.ChatThreadEntity", null)

@@ -1,4 +1,4 @@
-namespace AgentPersistence.Idempotency.Storage;
+namespace AgentPersistence.Internal.Leases;
 
 /// <summary>
 /// Polls at growing intervals until a time is over, by the host's clock or by the real one: a test's clock may leap or stand still.

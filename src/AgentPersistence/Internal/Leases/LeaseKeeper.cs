@@ -1,4 +1,4 @@
-namespace AgentPersistence.Idempotency.Storage;
+namespace AgentPersistence.Internal.Leases;
 
 /// <summary>Holds a claim while its operation runs: renews it every third of its lease, and says when it is lost.</summary>
 internal sealed class LeaseKeeper : IAsyncDisposable
