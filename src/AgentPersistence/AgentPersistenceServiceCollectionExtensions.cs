@@ -6,6 +6,8 @@ using AgentPersistence.Conversations.Storage;
 using AgentPersistence.Customers;
 using AgentPersistence.Customers.Storage;
 using AgentPersistence.Database;
+using AgentPersistence.Deployments;
+using AgentPersistence.Deployments.Storage;
 using AgentPersistence.Idempotency;
 using AgentPersistence.Idempotency.Storage;
 using AgentPersistence.Internal.Execution;
@@ -62,6 +64,7 @@ public static class AgentPersistenceServiceCollectionExtensions
         services.TryAddSingleton(sp => new SharedMessageAppender(sp.GetRequiredService<OwnConnectionExecutor>()));
         services.TryAddSingleton<IConversationStore>(
             sp => new ConversationStore(sp.GetRequiredService<OwnConnectionExecutor>(), sp.GetRequiredService<SharedMessageAppender>()));
+        services.TryAddSingleton<IDeploymentLog>(sp => new DeploymentLog(sp.GetRequiredService<OwnConnectionExecutor>()));
         return new AgentPersistenceBuilder(services);
     }
 

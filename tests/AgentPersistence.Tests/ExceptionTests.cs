@@ -1,6 +1,7 @@
 using AgentPersistence.Auditing;
 using AgentPersistence.Conversations;
 using AgentPersistence.Customers;
+using AgentPersistence.Deployments;
 using AgentPersistence.Idempotency;
 using AgentPersistence.Sessions;
 
@@ -27,6 +28,9 @@ public class ExceptionTests
         { new ChatMessageNotFoundException(Id, Cause), $"message {Id}" },
         { new MessageArtifactNotFoundException(Id, Cause), $"artifact {Id}" },
         { new MessageConflictException(Id, "m1", Cause), $"Thread {Id} has a message 'm1'" },
+        { new DeploymentNotFoundException(Id, Cause), $"deployment {Id}" },
+        { new DeploymentConflictException(Id, Cause), $"deployment {Id}" },
+        { new DeploymentTransitionException(Id, DeploymentStatus.Failed, DeploymentStatus.Healthy, Cause), "is Failed and cannot become Healthy" },
         { new IdempotencyInFlightException("k1", TimeSpan.FromSeconds(2), "pay", Cause), "'k1' in scope 'pay'" },
         { new IdempotencyMismatchException("k1", "", Cause), "'k1'" },
         { new IdempotencyFailedException("k1", "declined", "pay", Cause), "declined" },
@@ -80,6 +84,17 @@ public class ExceptionTests
         Assert.Equal(Id, new MessageArtifactNotFoundException(Id).ArtifactId);
         var conflict = new MessageConflictException(Id, "m1");
         Assert.Equal((Id, "m1"), (conflict.ThreadId, conflict.PlatformMessageId));
+    }
+
+    [Fact]
+    public void Deployment_exceptions_carry_which_one_and_how_it_stands()
+    {
+        Assert.Equal(Id, new DeploymentNotFoundException(Id).DeploymentId);
+        Assert.Equal(Id, new DeploymentConflictException(Id).DeploymentId);
+        var refusal = new DeploymentTransitionException(Id, DeploymentStatus.Failed, DeploymentStatus.Healthy);
+        Assert.Equal(
+            (Id, DeploymentStatus.Failed, DeploymentStatus.Healthy),
+            (refusal.DeploymentId, refusal.CurrentStatus, refusal.RequestedStatus));
     }
 
     [Fact]

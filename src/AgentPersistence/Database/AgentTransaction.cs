@@ -4,6 +4,8 @@ using AgentPersistence.Conversations;
 using AgentPersistence.Conversations.Storage;
 using AgentPersistence.Customers;
 using AgentPersistence.Customers.Storage;
+using AgentPersistence.Deployments;
+using AgentPersistence.Deployments.Storage;
 using AgentPersistence.Idempotency;
 using AgentPersistence.Idempotency.Storage;
 using AgentPersistence.Internal.Execution;
@@ -28,6 +30,8 @@ internal sealed class AgentTransaction(TransactionExecutor executor, UnitOfWork?
     public ISessionStore Sessions => field ??= new SessionStore(executor);
 
     public IConversationStore Conversations => field ??= new ConversationStore(executor, new TransactionMessageAppender(executor));
+
+    public IDeploymentLog Deployments => field ??= new DeploymentLog(executor);
 
     public Task CommitAsync(CancellationToken cancellationToken = default) => own is null
         ? throw new InvalidOperationException("The transaction is the host's: commit it there.")

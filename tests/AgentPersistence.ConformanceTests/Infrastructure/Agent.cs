@@ -1,6 +1,7 @@
 using AgentPersistence.Auditing;
 using AgentPersistence.Conversations;
 using AgentPersistence.Customers;
+using AgentPersistence.Deployments;
 using AgentPersistence.Idempotency;
 using AgentPersistence.Metrics;
 using AgentPersistence.Sessions;
@@ -52,6 +53,8 @@ public sealed class Agent : IAsyncDisposable
     public IIdempotencyCache Idempotency => Get<IIdempotencyCache>();
 
     public IConversationStore Conversations => Get<IConversationStore>();
+
+    public IDeploymentLog Deployments => Get<IDeploymentLog>();
 
     public T Get<T>()
         where T : notnull => _services.GetRequiredService<T>();
