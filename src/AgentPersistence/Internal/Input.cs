@@ -66,6 +66,10 @@ internal static partial class Input
         });
     }
 
+    /// <summary>Free text that must be there; it may be empty.</summary>
+    public static string RequiredText(string? value, string argument) =>
+        Text(value) ?? throw new ArgumentNullException(argument, "A text is required; it may be empty.");
+
     /// <summary>How many records a page may hold.</summary>
     public static int Limit(int value, int max, string argument)
     {
