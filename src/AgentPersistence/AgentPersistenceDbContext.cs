@@ -4,6 +4,7 @@ using AgentPersistence.Customers.Storage;
 using AgentPersistence.Deployments.Storage;
 using AgentPersistence.Idempotency.Storage;
 using AgentPersistence.Internal.Sql;
+using AgentPersistence.Knowledge.Storage;
 using AgentPersistence.Metrics.Storage;
 using AgentPersistence.Sessions.Storage;
 using Microsoft.EntityFrameworkCore;
@@ -38,6 +39,8 @@ internal abstract class AgentPersistenceDbContext(DbContextOptions options) : Db
 
     public DbSet<DeploymentEntity> Deployments => Set<DeploymentEntity>();
 
+    public DbSet<KnowledgeDocumentEntity> KnowledgeDocuments => Set<KnowledgeDocumentEntity>();
+
     protected override void OnModelCreating(ModelBuilder modelBuilder)
     {
         modelBuilder.ApplyConfiguration(new AuditEntryConfiguration());
@@ -51,6 +54,7 @@ internal abstract class AgentPersistenceDbContext(DbContextOptions options) : Db
         modelBuilder.ApplyConfiguration(new ChatMessageConfiguration());
         modelBuilder.ApplyConfiguration(new MessageArtifactConfiguration());
         modelBuilder.ApplyConfiguration(new DeploymentConfiguration());
+        modelBuilder.ApplyConfiguration(new KnowledgeDocumentConfiguration());
 
         SnakeCaseNames.Apply(modelBuilder.Model);
         foreach (var property in modelBuilder.Model.GetEntityTypes().SelectMany(e => e.GetProperties()))

@@ -11,6 +11,8 @@ using AgentPersistence.Deployments.Storage;
 using AgentPersistence.Idempotency;
 using AgentPersistence.Idempotency.Storage;
 using AgentPersistence.Internal.Execution;
+using AgentPersistence.Knowledge;
+using AgentPersistence.Knowledge.Storage;
 using AgentPersistence.Metrics;
 using AgentPersistence.Metrics.Storage;
 using AgentPersistence.Providers;
@@ -65,6 +67,7 @@ public static class AgentPersistenceServiceCollectionExtensions
         services.TryAddSingleton<IConversationStore>(
             sp => new ConversationStore(sp.GetRequiredService<OwnConnectionExecutor>(), sp.GetRequiredService<SharedMessageAppender>()));
         services.TryAddSingleton<IDeploymentLog>(sp => new DeploymentLog(sp.GetRequiredService<OwnConnectionExecutor>()));
+        services.TryAddSingleton<IKnowledgeRegistry>(sp => new KnowledgeRegistry(sp.GetRequiredService<OwnConnectionExecutor>()));
         return new AgentPersistenceBuilder(services);
     }
 

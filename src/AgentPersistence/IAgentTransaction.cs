@@ -3,6 +3,7 @@ using AgentPersistence.Conversations;
 using AgentPersistence.Customers;
 using AgentPersistence.Deployments;
 using AgentPersistence.Idempotency;
+using AgentPersistence.Knowledge;
 using AgentPersistence.Metrics;
 using AgentPersistence.Sessions;
 
@@ -36,6 +37,9 @@ public interface IAgentTransaction : IAsyncDisposable
 
     /// <summary>Deployments. One that is moved on is this transaction's: others who move it wait for it to end.</summary>
     IDeploymentLog Deployments { get; }
+
+    /// <summary>The registry of knowledge documents.</summary>
+    IKnowledgeRegistry Knowledge { get; }
 
     /// <summary>Commits and gives the connection back. When it returns, everything the stores wrote is durable.</summary>
     /// <param name="cancellationToken">Cancels the call before the commit is sent.</param>

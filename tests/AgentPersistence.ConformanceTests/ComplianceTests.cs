@@ -5,6 +5,7 @@ using AgentPersistence.ConformanceTests.Customers;
 using AgentPersistence.ConformanceTests.Deployments;
 using AgentPersistence.ConformanceTests.GroupCommit;
 using AgentPersistence.ConformanceTests.Infrastructure;
+using AgentPersistence.ConformanceTests.Knowledge;
 using AgentPersistence.ConformanceTests.PostgreSql;
 
 namespace AgentPersistence.ConformanceTests;
@@ -19,6 +20,7 @@ public sealed class ComplianceTests
         [typeof(HeldThreadTests)] = (DatabaseKind.PostgreSql, "on SQLite a write transaction excludes every other writer"),
         [typeof(MessageLostAnswerTests)] = (DatabaseKind.PostgreSql, "SQLite runs in the process: no answer can be lost"),
         [typeof(CustomerLostAnswerTests)] = (DatabaseKind.PostgreSql, "SQLite runs in the process: no answer can be lost"),
+        [typeof(KnowledgeLostAnswerTests)] = (DatabaseKind.PostgreSql, "SQLite runs in the process: no answer can be lost"),
         [typeof(DeploymentLostAnswerTests)] = (DatabaseKind.PostgreSql, "SQLite runs in the process: no answer can be lost"),
         [typeof(HeldRowTests)] = (DatabaseKind.PostgreSql, "on SQLite a write transaction excludes every other writer"),
     };

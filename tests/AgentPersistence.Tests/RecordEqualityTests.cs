@@ -3,6 +3,7 @@ using AgentPersistence.Auditing;
 using AgentPersistence.Conversations;
 using AgentPersistence.Customers;
 using AgentPersistence.Idempotency;
+using AgentPersistence.Knowledge;
 using AgentPersistence.Metrics;
 using AgentPersistence.Sessions;
 
@@ -33,6 +34,8 @@ public class RecordEqualityTests
         ["ChatMessage"] = json => new ChatMessage { RawPayload = json },
         ["NewArtifact"] = json => new NewArtifact { Kind = ArtifactKind.ToolResult, Content = json },
         ["ArtifactUpdate"] = json => new ArtifactUpdate { Content = json },
+        ["NewKnowledgeDocument"] = json => new NewKnowledgeDocument { FileId = "f", Title = "t", Metadata = json },
+        ["KnowledgeDocument"] = json => new KnowledgeDocument { Metadata = json },
         ["MessageArtifact"] = json => new MessageArtifact { Content = json },
     };
 

@@ -9,6 +9,8 @@ using AgentPersistence.Deployments.Storage;
 using AgentPersistence.Idempotency;
 using AgentPersistence.Idempotency.Storage;
 using AgentPersistence.Internal.Execution;
+using AgentPersistence.Knowledge;
+using AgentPersistence.Knowledge.Storage;
 using AgentPersistence.Metrics;
 using AgentPersistence.Metrics.Storage;
 using AgentPersistence.Sessions;
@@ -32,6 +34,8 @@ internal sealed class AgentTransaction(TransactionExecutor executor, UnitOfWork?
     public IConversationStore Conversations => field ??= new ConversationStore(executor, new TransactionMessageAppender(executor));
 
     public IDeploymentLog Deployments => field ??= new DeploymentLog(executor);
+
+    public IKnowledgeRegistry Knowledge => field ??= new KnowledgeRegistry(executor);
 
     public Task CommitAsync(CancellationToken cancellationToken = default) => own is null
         ? throw new InvalidOperationException("The transaction is the host's: commit it there.")

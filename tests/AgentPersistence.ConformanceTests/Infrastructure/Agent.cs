@@ -3,6 +3,7 @@ using AgentPersistence.Conversations;
 using AgentPersistence.Customers;
 using AgentPersistence.Deployments;
 using AgentPersistence.Idempotency;
+using AgentPersistence.Knowledge;
 using AgentPersistence.Metrics;
 using AgentPersistence.Sessions;
 using Microsoft.Extensions.DependencyInjection;
@@ -55,6 +56,8 @@ public sealed class Agent : IAsyncDisposable
     public IConversationStore Conversations => Get<IConversationStore>();
 
     public IDeploymentLog Deployments => Get<IDeploymentLog>();
+
+    public IKnowledgeRegistry Knowledge => Get<IKnowledgeRegistry>();
 
     public T Get<T>()
         where T : notnull => _services.GetRequiredService<T>();
