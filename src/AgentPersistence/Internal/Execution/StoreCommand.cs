@@ -68,11 +68,17 @@ internal readonly struct StoreCommand
         return first;
     }
 
-    public async Task<List<T>> ReadAllAsync<T>(Func<StoreReader, T> read, CancellationToken cancellationToken)
+    /// <summary>Returns the rows of the first result. Results before it that only the server needs are skipped.</summary>
+    public async Task<List<T>> ReadAllAsync<T>(Func<StoreReader, T> read, CancellationToken cancellationToken, int skipResults = 0)
     {
         var rows = new List<T>();
         await using var command = _command;
         await using var reader = await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
+        while (skipResults-- > 0)
+        {
+            await reader.NextResultAsync(cancellationToken).ConfigureAwait(false);
+        }
+
         while (await reader.ReadAsync(cancellationToken).ConfigureAwait(false))
         {
             rows.Add(read(new StoreReader(_dialect, reader)));
