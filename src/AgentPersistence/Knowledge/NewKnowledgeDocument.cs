@@ -3,7 +3,9 @@ using AgentPersistence.Internal.Json;
 
 namespace AgentPersistence.Knowledge;
 
-/// <summary>A document to register, whole: what is null here is null afterwards. Two are equal when their members are, JSON by its text.</summary>
+/// <summary>
+/// A document to register, whole: what is null here is null afterwards. Two are equal when their members are, JSON by its text.
+/// </summary>
 public sealed record NewKnowledgeDocument
 {
     private readonly JsonText _metadata;

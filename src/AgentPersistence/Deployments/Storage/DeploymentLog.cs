@@ -24,8 +24,9 @@ internal sealed class DeploymentLog(StoreExecutor executor) : IDeploymentLog
                 ?? await FindRowAsync(id, cancellationToken).ConfigureAwait(false);
             if (created is not null)
             {
-                return created.WriteId == writeId ? created.Deployment
-                    : (created.Deployment.GitSha, created.Deployment.Branch) == (gitSha, branch) ? created.Deployment with { AlreadyStored = true }
+                var (stored, isSame) = (created.Deployment, (created.Deployment.GitSha, created.Deployment.Branch) == (gitSha, branch));
+                return created.WriteId == writeId ? stored
+                    : isSame ? stored with { AlreadyStored = true }
                     : throw new DeploymentConflictException(id);
             }
         }
@@ -45,7 +46,9 @@ internal sealed class DeploymentLog(StoreExecutor executor) : IDeploymentLog
                 {
                     mayBeStored |= unit.IsRepeat;
                     var own = mayBeStored ? await FindRowAsync(unit, deploymentId, ct).ConfigureAwait(false) : null;
-                    return own?.WriteId == writeId ? own : await MoveAsync(unit, deploymentId, status, report, writeId, ct).ConfigureAwait(false);
+                    return own?.WriteId == writeId
+                        ? own
+                        : await MoveAsync(unit, deploymentId, status, report, writeId, ct).ConfigureAwait(false);
                 },
                 cancellationToken).ConfigureAwait(false);
             if (moved is not null)
@@ -102,7 +105,8 @@ internal sealed class DeploymentLog(StoreExecutor executor) : IDeploymentLog
         if (found.Status != status)
         {
             return DeploymentTransitions.Before(status).Contains(found.Status) ? null
-                : mayBeStored && DeploymentTransitions.LeadsTo(status, found.Status) ? throw new WriteInDoubtException("deployment", $"{id}")
+                : mayBeStored && DeploymentTransitions.LeadsTo(status, found.Status)
+                    ? throw new WriteInDoubtException("deployment", $"{id}")
                 : throw new DeploymentTransitionException(id, found.Status, status);
         }
 
