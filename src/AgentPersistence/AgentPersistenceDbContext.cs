@@ -3,6 +3,7 @@ using AgentPersistence.Conversations.Storage;
 using AgentPersistence.Customers.Storage;
 using AgentPersistence.Deployments.Storage;
 using AgentPersistence.Idempotency.Storage;
+using AgentPersistence.Interactions.Storage;
 using AgentPersistence.Internal.Sql;
 using AgentPersistence.Knowledge.Storage;
 using AgentPersistence.Metrics.Storage;
@@ -41,6 +42,10 @@ internal abstract class AgentPersistenceDbContext(DbContextOptions options) : Db
 
     public DbSet<KnowledgeDocumentEntity> KnowledgeDocuments => Set<KnowledgeDocumentEntity>();
 
+    public DbSet<InteractionEntity> Interactions => Set<InteractionEntity>();
+
+    public DbSet<EscalationEntity> Escalations => Set<EscalationEntity>();
+
     protected override void OnModelCreating(ModelBuilder modelBuilder)
     {
         modelBuilder.ApplyConfiguration(new AuditEntryConfiguration());
@@ -55,6 +60,8 @@ internal abstract class AgentPersistenceDbContext(DbContextOptions options) : Db
         modelBuilder.ApplyConfiguration(new MessageArtifactConfiguration());
         modelBuilder.ApplyConfiguration(new DeploymentConfiguration());
         modelBuilder.ApplyConfiguration(new KnowledgeDocumentConfiguration());
+        modelBuilder.ApplyConfiguration(new InteractionConfiguration());
+        modelBuilder.ApplyConfiguration(new EscalationConfiguration());
 
         SnakeCaseNames.Apply(modelBuilder.Model);
         foreach (var property in modelBuilder.Model.GetEntityTypes().SelectMany(e => e.GetProperties()))

@@ -10,7 +10,10 @@ using AgentPersistence.Deployments;
 using AgentPersistence.Deployments.Storage;
 using AgentPersistence.Idempotency;
 using AgentPersistence.Idempotency.Storage;
+using AgentPersistence.Interactions;
+using AgentPersistence.Interactions.Storage;
 using AgentPersistence.Internal.Execution;
+using AgentPersistence.Internal.GroupCommit;
 using AgentPersistence.Knowledge;
 using AgentPersistence.Knowledge.Storage;
 using AgentPersistence.Metrics;
@@ -68,6 +71,10 @@ public static class AgentPersistenceServiceCollectionExtensions
             sp => new ConversationStore(sp.GetRequiredService<OwnConnectionExecutor>(), sp.GetRequiredService<SharedMessageAppender>()));
         services.TryAddSingleton<IDeploymentLog>(sp => new DeploymentLog(sp.GetRequiredService<OwnConnectionExecutor>()));
         services.TryAddSingleton<IKnowledgeRegistry>(sp => new KnowledgeRegistry(sp.GetRequiredService<OwnConnectionExecutor>()));
+        services.TryAddSingleton(
+            sp => new SharedRowAppender<InteractionEntity>(sp.GetRequiredService<OwnConnectionExecutor>(), InteractionRows.Table));
+        services.TryAddSingleton<IInteractionLog>(sp => new InteractionLog(
+            sp.GetRequiredService<OwnConnectionExecutor>(), sp.GetRequiredService<SharedRowAppender<InteractionEntity>>()));
         return new AgentPersistenceBuilder(services);
     }
 

@@ -3,6 +3,7 @@ using AgentPersistence.Conversations;
 using AgentPersistence.Customers;
 using AgentPersistence.Deployments;
 using AgentPersistence.Idempotency;
+using AgentPersistence.Interactions;
 using AgentPersistence.Knowledge;
 using AgentPersistence.Metrics;
 using AgentPersistence.Sessions;
@@ -40,6 +41,9 @@ public interface IAgentTransaction : IAsyncDisposable
 
     /// <summary>The registry of knowledge documents.</summary>
     IKnowledgeRegistry Knowledge { get; }
+
+    /// <summary>Interactions and escalations. An interaction that is escalated here cannot be deleted by others until it ends.</summary>
+    IInteractionLog Interactions { get; }
 
     /// <summary>Commits and gives the connection back. When it returns, everything the stores wrote is durable.</summary>
     /// <param name="cancellationToken">Cancels the call before the commit is sent.</param>

@@ -5,6 +5,7 @@ using AgentPersistence.ConformanceTests.Customers;
 using AgentPersistence.ConformanceTests.Deployments;
 using AgentPersistence.ConformanceTests.GroupCommit;
 using AgentPersistence.ConformanceTests.Infrastructure;
+using AgentPersistence.ConformanceTests.Interactions;
 using AgentPersistence.ConformanceTests.Knowledge;
 using AgentPersistence.ConformanceTests.PostgreSql;
 
@@ -21,6 +22,7 @@ public sealed class ComplianceTests
         [typeof(MessageLostAnswerTests)] = (DatabaseKind.PostgreSql, "SQLite runs in the process: no answer can be lost"),
         [typeof(CustomerLostAnswerTests)] = (DatabaseKind.PostgreSql, "SQLite runs in the process: no answer can be lost"),
         [typeof(KnowledgeLostAnswerTests)] = (DatabaseKind.PostgreSql, "SQLite runs in the process: no answer can be lost"),
+        [typeof(InteractionLostAnswerTests)] = (DatabaseKind.PostgreSql, "SQLite runs in the process: no answer can be lost"),
         [typeof(DeploymentLostAnswerTests)] = (DatabaseKind.PostgreSql, "SQLite runs in the process: no answer can be lost"),
         [typeof(HeldRowTests)] = (DatabaseKind.PostgreSql, "on SQLite a write transaction excludes every other writer"),
     };

@@ -3,6 +3,7 @@ using AgentPersistence.Conversations;
 using AgentPersistence.Customers;
 using AgentPersistence.Deployments;
 using AgentPersistence.Idempotency;
+using AgentPersistence.Interactions;
 using AgentPersistence.Sessions;
 
 namespace AgentPersistence.Tests;
@@ -31,6 +32,8 @@ public class ExceptionTests
         { new DeploymentNotFoundException(Id, Cause), $"deployment {Id}" },
         { new DeploymentConflictException(Id, Cause), $"deployment {Id}" },
         { new DeploymentTransitionException(Id, DeploymentStatus.Failed, DeploymentStatus.Healthy, Cause), "is Failed and cannot become Healthy" },
+        { new InteractionNotFoundException(Id, Cause), $"interaction {Id}" },
+        { new EscalationConflictException(Id, Cause), $"escalation {Id}" },
         { new IdempotencyInFlightException("k1", TimeSpan.FromSeconds(2), "pay", Cause), "'k1' in scope 'pay'" },
         { new IdempotencyMismatchException("k1", "", Cause), "'k1'" },
         { new IdempotencyFailedException("k1", "declined", "pay", Cause), "declined" },
@@ -95,6 +98,13 @@ public class ExceptionTests
         Assert.Equal(
             (Id, DeploymentStatus.Failed, DeploymentStatus.Healthy),
             (refusal.DeploymentId, refusal.CurrentStatus, refusal.RequestedStatus));
+    }
+
+    [Fact]
+    public void Interaction_exceptions_carry_which_record()
+    {
+        Assert.Equal(Id, new InteractionNotFoundException(Id).InteractionId);
+        Assert.Equal(Id, new EscalationConflictException(Id).EscalationId);
     }
 
     [Fact]

@@ -8,7 +8,10 @@ using AgentPersistence.Deployments;
 using AgentPersistence.Deployments.Storage;
 using AgentPersistence.Idempotency;
 using AgentPersistence.Idempotency.Storage;
+using AgentPersistence.Interactions;
+using AgentPersistence.Interactions.Storage;
 using AgentPersistence.Internal.Execution;
+using AgentPersistence.Internal.GroupCommit;
 using AgentPersistence.Knowledge;
 using AgentPersistence.Knowledge.Storage;
 using AgentPersistence.Metrics;
@@ -36,6 +39,9 @@ internal sealed class AgentTransaction(TransactionExecutor executor, UnitOfWork?
     public IDeploymentLog Deployments => field ??= new DeploymentLog(executor);
 
     public IKnowledgeRegistry Knowledge => field ??= new KnowledgeRegistry(executor);
+
+    public IInteractionLog Interactions => field ??= new InteractionLog(
+        executor, new TransactionRowAppender<InteractionEntity>(executor, InteractionRows.Table));
 
     public Task CommitAsync(CancellationToken cancellationToken = default) => own is null
         ? throw new InvalidOperationException("The transaction is the host's: commit it there.")

@@ -3,6 +3,7 @@ using AgentPersistence.Conversations;
 using AgentPersistence.Customers;
 using AgentPersistence.Deployments;
 using AgentPersistence.Idempotency;
+using AgentPersistence.Interactions;
 using AgentPersistence.Knowledge;
 using AgentPersistence.Metrics;
 using AgentPersistence.Sessions;
@@ -58,6 +59,8 @@ public sealed class Agent : IAsyncDisposable
     public IDeploymentLog Deployments => Get<IDeploymentLog>();
 
     public IKnowledgeRegistry Knowledge => Get<IKnowledgeRegistry>();
+
+    public IInteractionLog Interactions => Get<IInteractionLog>();
 
     public T Get<T>()
         where T : notnull => _services.GetRequiredService<T>();
