@@ -40,6 +40,13 @@ internal readonly struct StoreCommand
 
     public StoreCommand Ids(string name, IReadOnlyCollection<Guid> values) => Add(_dialect.IdsParameter(name, values));
 
+    /// <summary>Lets the statement take as long as it takes, where it reads any number of rows.</summary>
+    public StoreCommand Unhurried()
+    {
+        _command.CommandTimeout = 0;
+        return this;
+    }
+
     /// <summary>Runs the statement and returns the number of rows it changed.</summary>
     public async Task<int> ExecuteAsync(CancellationToken cancellationToken)
     {
@@ -90,8 +97,7 @@ internal readonly struct StoreCommand
     /// <summary>Reads any number of rows as they come, for as long as it takes.</summary>
     public async Task<T> StreamAsync<T>(Func<DbDataReader, Task<T>> read, CancellationToken cancellationToken)
     {
-        await using var command = _command;
-        command.CommandTimeout = 0;
+        await using var command = Unhurried()._command;
         await using var reader = await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
         return await read(reader).ConfigureAwait(false);
     }
