@@ -26,7 +26,8 @@ public sealed record Deployment
 
     /// <summary>
     /// Whether the call that returns this found it so: a creation whose id is there already, an update to the status it has already.
-    /// Of several callers who do the same, the one who gets false has done it. Always false when read.
+    /// Of several callers who do the same, the one who gets false has done it. (Where the answer to a creation was lost and the
+    /// deployment has moved on before it was repeated, nobody may.) Always false when read.
     /// </summary>
     public bool AlreadyStored { get; init; }
 }

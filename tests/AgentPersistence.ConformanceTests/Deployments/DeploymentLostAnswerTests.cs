@@ -88,6 +88,28 @@ public abstract class DeploymentLostAnswerTests(TestDatabases databases) : Deplo
     }
 
     [Fact]
+    public async Task A_move_whose_lost_attempt_is_stored_while_its_repetition_waits_is_still_this_calls_own()
+    {
+        var deployment = await NewAsync();
+        Task<Deployment> move;
+        await using (var transaction = await Agent.Database.BeginTransactionAsync(Cancellation))
+        {
+            await transaction.Deployments.UpdateStatusAsync(deployment.Id, DeploymentStatus.Building, "held", Cancellation);
+            move = _cut.Deployments.UpdateStatusAsync(deployment.Id, DeploymentStatus.Testing, _marker, Cancellation);
+            await Task.Delay(TimeSpan.FromMilliseconds(500), Cancellation);
+            _proxy.CutAll();
+            await Task.Delay(TimeSpan.FromMilliseconds(500), Cancellation);
+            Assert.False(move.IsCompleted);
+            await transaction.CommitAsync(Cancellation);
+        }
+
+        var moved = await move;
+
+        Assert.Equal((DeploymentStatus.Testing, _marker, false), (moved.Status, moved.ReportText, moved.AlreadyStored));
+        Assert.Equal(moved, await Deployments.FindAsync(deployment.Id, Cancellation));
+    }
+
+    [Fact]
     public async Task A_report_whose_answer_was_lost_is_stored()
     {
         var deployment = await NewAsync();

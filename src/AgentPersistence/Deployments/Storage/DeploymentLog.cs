@@ -25,7 +25,7 @@ internal sealed class DeploymentLog(StoreExecutor executor) : IDeploymentLog
             if (created is not null)
             {
                 var (stored, isSame) = (created.Deployment, (created.Deployment.GitSha, created.Deployment.Branch) == (gitSha, branch));
-                return created.WriteId == writeId ? stored
+                return created.WriteId == writeId || deployment.Id is null ? stored
                     : isSame ? stored with { AlreadyStored = true }
                     : throw new DeploymentConflictException(id);
             }
@@ -56,7 +56,15 @@ internal sealed class DeploymentLog(StoreExecutor executor) : IDeploymentLog
                 return moved.Deployment;
             }
 
-            if (await AnswerAsync(deploymentId, status, report, mayBeStored, cancellationToken).ConfigureAwait(false) is { } answer)
+            var found = await FindRowAsync(deploymentId, cancellationToken).ConfigureAwait(false)
+                ?? throw new DeploymentNotFoundException(deploymentId);
+            if (found.WriteId == writeId)
+            {
+                // An attempt whose answer was lost was waiting in the server all the same, and came first.
+                return found.Deployment;
+            }
+
+            if (await AnswerAsync(found.Deployment, status, report, mayBeStored, cancellationToken).ConfigureAwait(false) is { } answer)
             {
                 return answer;
             }
@@ -99,21 +107,20 @@ internal sealed class DeploymentLog(StoreExecutor executor) : IDeploymentLog
 
     /// <summary>What the caller gets where nothing was moved; null when the move would succeed by now.</summary>
     private async Task<Deployment?> AnswerAsync(
-        Guid id, DeploymentStatus status, string? report, bool mayBeStored, CancellationToken cancellationToken)
+        Deployment found, DeploymentStatus status, string? report, bool mayBeStored, CancellationToken cancellationToken)
     {
-        var found = await FindAsync(id, cancellationToken).ConfigureAwait(false) ?? throw new DeploymentNotFoundException(id);
         if (found.Status != status)
         {
             return DeploymentTransitions.Before(status).Contains(found.Status) ? null
                 : mayBeStored && DeploymentTransitions.LeadsTo(status, found.Status)
-                    ? throw new WriteInDoubtException("deployment", $"{id}")
-                : throw new DeploymentTransitionException(id, found.Status, status);
+                    ? throw new WriteInDoubtException("deployment", $"{found.Id}")
+                : throw new DeploymentTransitionException(found.Id, found.Status, status);
         }
 
         // The write id stays that of the move. Repeated after a lost answer it reports the same again.
         var reported = report is null || report == found.ReportText ? found : await executor.WriteAsync(
             (unit, ct) => unit.Command(unit.Dialect.ReportOnDeployment)
-                .Id("id", id).Text("status", EnumText<DeploymentStatus>.From(status)).Text("report", report)
+                .Id("id", found.Id).Text("status", EnumText<DeploymentStatus>.From(status)).Text("report", report)
                 .ReadFirstAsync(row => DeploymentRow.Read(row).Deployment, ct),
             cancellationToken).ConfigureAwait(false);
         return reported is null ? null : reported with { AlreadyStored = true };

@@ -73,7 +73,7 @@ internal sealed class InteractionLog(StoreExecutor executor, IRowAppender<Intera
                 // A host's transaction keeps the settings it has.
                 var measure = unit.Dialect.MeasureInteractions(asked);
                 var (statement, skipResults) = executor.InTransaction ? (measure, 0) : unit.Dialect.Uncompiled(measure);
-                return unit.Command(statement)
+                return unit.Command(statement).Unhurried()
                     .Text("mode", mode).Time("from", Input.Time(asked.From)).Time("to", Input.Time(asked.To))
                     .ReadAllAsync(InteractionFigure.Read, ct, skipResults);
             },
