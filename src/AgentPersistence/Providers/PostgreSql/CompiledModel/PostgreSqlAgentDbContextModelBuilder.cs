@@ -12,7 +12,7 @@ namespace AgentPersistence.Providers.PostgreSql.CompiledModel
     internal partial class PostgreSqlAgentDbContextModel
     {
         private PostgreSqlAgentDbContextModel()
-            : base(skipDetectChanges: false, modelId: new Guid("1ba20e9c-6431-4fb6-ae18-aafa2b5b0bca"), entityTypeCount: 10)
+            : base(skipDetectChanges: false, modelId: new Guid("cca9c6bc-ceb1-4852-8419-e5ea1e8a2fc2"), entityTypeCount: 14)
         {
         }
 
@@ -25,12 +25,17 @@ namespace AgentPersistence.Providers.PostgreSql.CompiledModel
             var chatThreadEntity = ChatThreadEntityEntityType.Create(this);
             var messageArtifactEntity = MessageArtifactEntityEntityType.Create(this);
             var customerContextEntity = CustomerContextEntityEntityType.Create(this);
+            var deploymentEntity = DeploymentEntityEntityType.Create(this);
             var idempotencyEntity = IdempotencyEntityEntityType.Create(this);
+            var escalationEntity = EscalationEntityEntityType.Create(this);
+            var interactionEntity = InteractionEntityEntityType.Create(this);
+            var knowledgeDocumentEntity = KnowledgeDocumentEntityEntityType.Create(this);
             var runMetricsEntity = RunMetricsEntityEntityType.Create(this);
             var sessionEntity = SessionEntityEntityType.Create(this);
 
             ChatMessageEntityEntityType.CreateForeignKey1(chatMessageEntity, chatThreadEntity);
             MessageArtifactEntityEntityType.CreateForeignKey1(messageArtifactEntity, chatMessageEntity);
+            EscalationEntityEntityType.CreateForeignKey1(escalationEntity, interactionEntity);
 
             AuditEntryEntityEntityType.CreateAnnotations(auditEntryEntity);
             AuditHeadEntityEntityType.CreateAnnotations(auditHeadEntity);
@@ -39,7 +44,11 @@ namespace AgentPersistence.Providers.PostgreSql.CompiledModel
             ChatThreadEntityEntityType.CreateAnnotations(chatThreadEntity);
             MessageArtifactEntityEntityType.CreateAnnotations(messageArtifactEntity);
             CustomerContextEntityEntityType.CreateAnnotations(customerContextEntity);
+            DeploymentEntityEntityType.CreateAnnotations(deploymentEntity);
             IdempotencyEntityEntityType.CreateAnnotations(idempotencyEntity);
+            EscalationEntityEntityType.CreateAnnotations(escalationEntity);
+            InteractionEntityEntityType.CreateAnnotations(interactionEntity);
+            KnowledgeDocumentEntityEntityType.CreateAnnotations(knowledgeDocumentEntity);
             RunMetricsEntityEntityType.CreateAnnotations(runMetricsEntity);
             SessionEntityEntityType.CreateAnnotations(sessionEntity);
 

@@ -11,7 +11,7 @@ namespace AgentPersistence.Providers.Sqlite.CompiledModel
     internal partial class SqliteAgentDbContextModel
     {
         private SqliteAgentDbContextModel()
-            : base(skipDetectChanges: false, modelId: new Guid("f98e09af-43c2-4d11-b1ed-b73d2ad91cde"), entityTypeCount: 10)
+            : base(skipDetectChanges: false, modelId: new Guid("6b3616f9-db7e-4e9a-b293-fa73647bc82e"), entityTypeCount: 14)
         {
         }
 
@@ -24,12 +24,17 @@ namespace AgentPersistence.Providers.Sqlite.CompiledModel
             var chatThreadEntity = ChatThreadEntityEntityType.Create(this);
             var messageArtifactEntity = MessageArtifactEntityEntityType.Create(this);
             var customerContextEntity = CustomerContextEntityEntityType.Create(this);
+            var deploymentEntity = DeploymentEntityEntityType.Create(this);
             var idempotencyEntity = IdempotencyEntityEntityType.Create(this);
+            var escalationEntity = EscalationEntityEntityType.Create(this);
+            var interactionEntity = InteractionEntityEntityType.Create(this);
+            var knowledgeDocumentEntity = KnowledgeDocumentEntityEntityType.Create(this);
             var runMetricsEntity = RunMetricsEntityEntityType.Create(this);
             var sessionEntity = SessionEntityEntityType.Create(this);
 
             ChatMessageEntityEntityType.CreateForeignKey1(chatMessageEntity, chatThreadEntity);
             MessageArtifactEntityEntityType.CreateForeignKey1(messageArtifactEntity, chatMessageEntity);
+            EscalationEntityEntityType.CreateForeignKey1(escalationEntity, interactionEntity);
 
             AuditEntryEntityEntityType.CreateAnnotations(auditEntryEntity);
             AuditHeadEntityEntityType.CreateAnnotations(auditHeadEntity);
@@ -38,7 +43,11 @@ namespace AgentPersistence.Providers.Sqlite.CompiledModel
             ChatThreadEntityEntityType.CreateAnnotations(chatThreadEntity);
             MessageArtifactEntityEntityType.CreateAnnotations(messageArtifactEntity);
             CustomerContextEntityEntityType.CreateAnnotations(customerContextEntity);
+            DeploymentEntityEntityType.CreateAnnotations(deploymentEntity);
             IdempotencyEntityEntityType.CreateAnnotations(idempotencyEntity);
+            EscalationEntityEntityType.CreateAnnotations(escalationEntity);
+            InteractionEntityEntityType.CreateAnnotations(interactionEntity);
+            KnowledgeDocumentEntityEntityType.CreateAnnotations(knowledgeDocumentEntity);
             RunMetricsEntityEntityType.CreateAnnotations(runMetricsEntity);
             SessionEntityEntityType.CreateAnnotations(sessionEntity);
 
