@@ -2,8 +2,11 @@ using AgentPersistence.Approvals.Storage;
 using AgentPersistence.Auditing.Storage;
 using AgentPersistence.Conversations.Storage;
 using AgentPersistence.Customers.Storage;
+using AgentPersistence.Deployments.Storage;
 using AgentPersistence.Idempotency.Storage;
+using AgentPersistence.Interactions.Storage;
 using AgentPersistence.Internal.Sql;
+using AgentPersistence.Knowledge.Storage;
 using AgentPersistence.Metrics.Storage;
 using AgentPersistence.Sessions.Storage;
 using AgentPersistence.Transactions.Storage;
@@ -39,6 +42,13 @@ internal abstract class AgentPersistenceDbContext(DbContextOptions options) : Db
 
     public DbSet<ApprovalEntity> Approvals => Set<ApprovalEntity>();
     public DbSet<TransactionEntity> Transactions => Set<TransactionEntity>();
+    public DbSet<DeploymentEntity> Deployments => Set<DeploymentEntity>();
+
+    public DbSet<KnowledgeDocumentEntity> KnowledgeDocuments => Set<KnowledgeDocumentEntity>();
+
+    public DbSet<InteractionEntity> Interactions => Set<InteractionEntity>();
+
+    public DbSet<EscalationEntity> Escalations => Set<EscalationEntity>();
 
     protected override void OnModelCreating(ModelBuilder modelBuilder)
     {
@@ -54,6 +64,10 @@ internal abstract class AgentPersistenceDbContext(DbContextOptions options) : Db
         modelBuilder.ApplyConfiguration(new MessageArtifactConfiguration());
         modelBuilder.ApplyConfiguration(new ApprovalConfiguration());
         modelBuilder.ApplyConfiguration(new TransactionConfiguration());
+        modelBuilder.ApplyConfiguration(new DeploymentConfiguration());
+        modelBuilder.ApplyConfiguration(new KnowledgeDocumentConfiguration());
+        modelBuilder.ApplyConfiguration(new InteractionConfiguration());
+        modelBuilder.ApplyConfiguration(new EscalationConfiguration());
 
         SnakeCaseNames.Apply(modelBuilder.Model);
         foreach (var property in modelBuilder.Model.GetEntityTypes().SelectMany(e => e.GetProperties()))

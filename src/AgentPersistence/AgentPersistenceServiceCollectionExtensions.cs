@@ -8,9 +8,16 @@ using AgentPersistence.Conversations.Storage;
 using AgentPersistence.Customers;
 using AgentPersistence.Customers.Storage;
 using AgentPersistence.Database;
+using AgentPersistence.Deployments;
+using AgentPersistence.Deployments.Storage;
 using AgentPersistence.Idempotency;
 using AgentPersistence.Idempotency.Storage;
+using AgentPersistence.Interactions;
+using AgentPersistence.Interactions.Storage;
 using AgentPersistence.Internal.Execution;
+using AgentPersistence.Internal.GroupCommit;
+using AgentPersistence.Knowledge;
+using AgentPersistence.Knowledge.Storage;
 using AgentPersistence.Metrics;
 using AgentPersistence.Metrics.Storage;
 using AgentPersistence.Providers;
@@ -70,6 +77,12 @@ public static class AgentPersistenceServiceCollectionExtensions
         services.TryAddSingleton<IApprovalStore>(
             sp => new ApprovalStore(sp.GetRequiredService<OwnConnectionExecutor>(), sp.GetRequiredService<ApprovalWatch>()));
         services.TryAddSingleton<ITransactionJournal>(sp => CreateJournal(sp.GetRequiredService<OwnConnectionExecutor>()));
+        services.TryAddSingleton<IDeploymentLog>(sp => new DeploymentLog(sp.GetRequiredService<OwnConnectionExecutor>()));
+        services.TryAddSingleton<IKnowledgeRegistry>(sp => new KnowledgeRegistry(sp.GetRequiredService<OwnConnectionExecutor>()));
+        services.TryAddSingleton(
+            sp => new SharedRowAppender<InteractionEntity>(sp.GetRequiredService<OwnConnectionExecutor>(), InteractionRows.Table));
+        services.TryAddSingleton<IInteractionLog>(sp => new InteractionLog(
+            sp.GetRequiredService<OwnConnectionExecutor>(), sp.GetRequiredService<SharedRowAppender<InteractionEntity>>()));
         return new AgentPersistenceBuilder(services);
     }
 

@@ -3,7 +3,10 @@ using System.Data.Common;
 using AgentPersistence.Auditing;
 using AgentPersistence.Conversations;
 using AgentPersistence.Customers;
+using AgentPersistence.Deployments;
 using AgentPersistence.Idempotency;
+using AgentPersistence.Interactions;
+using AgentPersistence.Knowledge;
 using AgentPersistence.Metrics;
 using AgentPersistence.Sessions;
 using AgentPersistence.Transactions;
@@ -46,6 +49,14 @@ public interface IAgentTransaction : IAsyncDisposable
     /// call of a store is running. Leave its end to <see cref="CommitAsync"/>, or to whom it was enlisted from.
     /// </summary>
     DbTransaction DbTransaction { get; }
+    /// <summary>Deployments. One that is moved on is this transaction's: others who move it wait for it to end.</summary>
+    IDeploymentLog Deployments { get; }
+
+    /// <summary>The registry of knowledge documents.</summary>
+    IKnowledgeRegistry Knowledge { get; }
+
+    /// <summary>Interactions and escalations. An interaction that is escalated here cannot be deleted by others until it ends.</summary>
+    IInteractionLog Interactions { get; }
 
     /// <summary>Commits and gives the connection back. When it returns, everything the stores wrote is durable.</summary>
     /// <param name="cancellationToken">Cancels the call before the commit is sent.</param>

@@ -3,7 +3,11 @@ using AgentPersistence.ConformanceTests.Approvals;
 using AgentPersistence.ConformanceTests.Auditing;
 using AgentPersistence.ConformanceTests.Conversations;
 using AgentPersistence.ConformanceTests.Customers;
+using AgentPersistence.ConformanceTests.Deployments;
+using AgentPersistence.ConformanceTests.GroupCommit;
 using AgentPersistence.ConformanceTests.Infrastructure;
+using AgentPersistence.ConformanceTests.Interactions;
+using AgentPersistence.ConformanceTests.Knowledge;
 using AgentPersistence.ConformanceTests.PostgreSql;
 using AgentPersistence.ConformanceTests.Transactions;
 
@@ -22,6 +26,10 @@ public sealed class ComplianceTests
         [typeof(ApprovalLostAnswerTests)] = (DatabaseKind.PostgreSql, "SQLite runs in the process: no answer can be lost"),
         [typeof(JournalLostAnswerTests)] = (DatabaseKind.PostgreSql, "SQLite runs in the process: no answer can be lost"),
         [typeof(RollbackBesideOthersTests)] = (DatabaseKind.PostgreSql, "on SQLite a write transaction excludes every other writer"),
+        [typeof(KnowledgeLostAnswerTests)] = (DatabaseKind.PostgreSql, "SQLite runs in the process: no answer can be lost"),
+        [typeof(InteractionLostAnswerTests)] = (DatabaseKind.PostgreSql, "SQLite runs in the process: no answer can be lost"),
+        [typeof(DeploymentLostAnswerTests)] = (DatabaseKind.PostgreSql, "SQLite runs in the process: no answer can be lost"),
+        [typeof(HeldRowTests)] = (DatabaseKind.PostgreSql, "on SQLite a write transaction excludes every other writer"),
     };
 
     // Tests that are no suite because the other database knows nothing of their subject.

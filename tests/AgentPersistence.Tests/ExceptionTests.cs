@@ -2,7 +2,9 @@ using AgentPersistence.Approvals;
 using AgentPersistence.Auditing;
 using AgentPersistence.Conversations;
 using AgentPersistence.Customers;
+using AgentPersistence.Deployments;
 using AgentPersistence.Idempotency;
+using AgentPersistence.Interactions;
 using AgentPersistence.Sessions;
 using AgentPersistence.Transactions;
 
@@ -35,6 +37,11 @@ public class ExceptionTests
         { new ApprovalNotApprovedException(Id, ApprovalStatus.Expired, Cause), $"Approval {Id} is Expired" },
         { new ApprovalConsumedException(Id, DateTimeOffset.UnixEpoch, Cause), $"Approval {Id} was consumed at 1970" },
         { new ApprovalActionMismatchException(Id, "v1:a", "v1:b", Cause), $"Approval {Id} is for another action" },
+        { new DeploymentNotFoundException(Id, Cause), $"deployment {Id}" },
+        { new DeploymentConflictException(Id, Cause), $"deployment {Id}" },
+        { new DeploymentTransitionException(Id, DeploymentStatus.Failed, DeploymentStatus.Healthy, Cause), "is Failed and cannot become Healthy" },
+        { new InteractionNotFoundException(Id, Cause), $"interaction {Id}" },
+        { new EscalationConflictException(Id, Cause), $"escalation {Id}" },
         { new IdempotencyInFlightException("k1", TimeSpan.FromSeconds(2), "pay", Cause), "'k1' in scope 'pay'" },
         { new IdempotencyMismatchException("k1", "", Cause), "'k1'" },
         { new IdempotencyFailedException("k1", "declined", "pay", Cause), "declined" },
@@ -108,6 +115,9 @@ public class ExceptionTests
         Assert.Equal((Id, DateTimeOffset.UnixEpoch), (consumed.ApprovalId, consumed.ConsumedAt));
         var mismatch = new ApprovalActionMismatchException(Id, "v1:a", "v1:b");
         Assert.Equal((Id, "v1:a", "v1:b"), (mismatch.ApprovalId, mismatch.ExpectedDigest, mismatch.ActualDigest));
+    }
+
+    [Fact]
     public void Exceptions_of_the_journal_carry_which_transaction_and_where_it_stands()
     {
         Assert.Equal(Id, new TransactionNotFoundException(Id).TransactionId);
@@ -116,6 +126,24 @@ public class ExceptionTests
         var flight = new RollbackInFlightException(Id, TimeSpan.FromSeconds(2));
         Assert.Equal((Id, TimeSpan.FromSeconds(2)), (flight.TransactionId, flight.RetryAfter));
         Assert.Null(new RollbackInFlightException(Id).RetryAfter);
+    }
+
+    [Fact]
+    public void Deployment_exceptions_carry_which_one_and_how_it_stands()
+    {
+        Assert.Equal(Id, new DeploymentNotFoundException(Id).DeploymentId);
+        Assert.Equal(Id, new DeploymentConflictException(Id).DeploymentId);
+        var refusal = new DeploymentTransitionException(Id, DeploymentStatus.Failed, DeploymentStatus.Healthy);
+        Assert.Equal(
+            (Id, DeploymentStatus.Failed, DeploymentStatus.Healthy),
+            (refusal.DeploymentId, refusal.CurrentStatus, refusal.RequestedStatus));
+    }
+
+    [Fact]
+    public void Interaction_exceptions_carry_which_record()
+    {
+        Assert.Equal(Id, new InteractionNotFoundException(Id).InteractionId);
+        Assert.Equal(Id, new EscalationConflictException(Id).EscalationId);
     }
 
     [Fact]

@@ -4,6 +4,8 @@ using AgentPersistence.Auditing;
 using AgentPersistence.Conversations;
 using AgentPersistence.Customers;
 using AgentPersistence.Idempotency;
+using AgentPersistence.Interactions;
+using AgentPersistence.Knowledge;
 using AgentPersistence.Metrics;
 using AgentPersistence.Sessions;
 using AgentPersistence.Transactions;
@@ -35,6 +37,13 @@ public class RecordEqualityTests
         ["ChatMessage"] = json => new ChatMessage { RawPayload = json },
         ["NewArtifact"] = json => new NewArtifact { Kind = ArtifactKind.ToolResult, Content = json },
         ["ArtifactUpdate"] = json => new ArtifactUpdate { Content = json },
+        ["NewKnowledgeDocument"] = json => new NewKnowledgeDocument { FileId = "f", Title = "t", Metadata = json },
+        ["KnowledgeDocument"] = json => new KnowledgeDocument { Metadata = json },
+        ["NewInteraction"] = json => new NewInteraction
+        {
+            AssistantMode = AssistantMode.Banker, UserQuery = "q", Outcome = InteractionOutcome.Resolved, Citations = json,
+        },
+        ["Interaction"] = json => new Interaction { Citations = json },
         ["MessageArtifact"] = json => new MessageArtifact { Content = json },
         ["NewTransaction.Input"] = json => new NewTransaction { Input = json },
         ["NewTransaction.RollbackData"] = json => new NewTransaction { RollbackData = json },
@@ -123,6 +132,29 @@ public class RecordEqualityTests
         Assert.NotEqual(undo, undo with { Remaining = [a] });
         Assert.NotEqual(undo, undo with { Failure = new TimeoutException() });
         Assert.False(undo.IsComplete);
+    }
+
+    [Fact]
+    public void Metrics_of_interactions_compare_their_numbers()
+    {
+        static InteractionMetrics Make(long resolved, long inBucket, long inPeriod) => new()
+        {
+            Totals = new InteractionCounts(9, resolved),
+            Intents = new Dictionary<string, InteractionCounts> { ["fees"] = new(3, 2), ["transfer"] = new(1, 0) },
+            Categories = new Dictionary<IntentCategory, InteractionCounts> { [IntentCategory.Sensitive] = new(4, 4) },
+            EscalationTriggers = new Dictionary<string, long> { ["human_only"] = 2 },
+            Confidence = new ConfidenceMetrics { Count = 1, Mean = 0.5, Distribution = [0, inBucket] },
+            Series = [new InteractionPeriod(DateTimeOffset.UnixEpoch, new InteractionCounts(inPeriod, 0))],
+        };
+
+        Assert.Equal(Make(1, 2, 3), Make(1, 2, 3));
+        Assert.Equal(Make(1, 2, 3).GetHashCode(), Make(1, 2, 3).GetHashCode());
+        Assert.NotEqual(Make(1, 2, 3), Make(2, 2, 3));
+        Assert.NotEqual(Make(1, 2, 3), Make(1, 3, 3));
+        Assert.NotEqual(Make(1, 2, 3), Make(1, 2, 4));
+        Assert.NotEqual(Make(1, 2, 3), Make(1, 2, 3) with { EscalationTriggers = new Dictionary<string, long> { ["human_only"] = 3 } });
+        Assert.NotEqual(Make(1, 2, 3), Make(1, 2, 3) with { Intents = new Dictionary<string, InteractionCounts> { ["fees"] = new(3, 2) } });
+        Assert.Equal(new InteractionMetrics(), new InteractionMetrics());
     }
 
     private static JsonElement Json(string text) => JsonElement.Parse(text);

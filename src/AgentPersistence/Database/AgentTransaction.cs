@@ -7,9 +7,16 @@ using AgentPersistence.Conversations;
 using AgentPersistence.Conversations.Storage;
 using AgentPersistence.Customers;
 using AgentPersistence.Customers.Storage;
+using AgentPersistence.Deployments;
+using AgentPersistence.Deployments.Storage;
 using AgentPersistence.Idempotency;
 using AgentPersistence.Idempotency.Storage;
+using AgentPersistence.Interactions;
+using AgentPersistence.Interactions.Storage;
 using AgentPersistence.Internal.Execution;
+using AgentPersistence.Internal.GroupCommit;
+using AgentPersistence.Knowledge;
+using AgentPersistence.Knowledge.Storage;
 using AgentPersistence.Metrics;
 using AgentPersistence.Metrics.Storage;
 using AgentPersistence.Sessions;
@@ -38,6 +45,12 @@ internal sealed class AgentTransaction(TransactionExecutor executor, UnitOfWork?
     public ITransactionJournal Transactions => field ??= new TransactionJournal(executor, executor.JoinAsync);
 
     public DbTransaction DbTransaction => executor.Transaction;
+    public IDeploymentLog Deployments => field ??= new DeploymentLog(executor);
+
+    public IKnowledgeRegistry Knowledge => field ??= new KnowledgeRegistry(executor);
+
+    public IInteractionLog Interactions => field ??= new InteractionLog(
+        executor, new TransactionRowAppender<InteractionEntity>(executor, InteractionRows.Table));
 
     public Task CommitAsync(CancellationToken cancellationToken = default) => own is null
         ? throw new InvalidOperationException("The transaction is not this one's to commit: whoever began it commits it.")

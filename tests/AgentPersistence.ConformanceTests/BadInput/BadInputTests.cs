@@ -15,6 +15,7 @@ public abstract class BadInputTests(TestDatabases databases) : DatabaseTests(dat
         .. ConversationPlaces.All,
         .. ApprovalPlaces.All,
         .. TransactionPlaces.All,
+        .. DeploymentPlaces.All, .. KnowledgePlaces.All, .. InteractionPlaces.All,
     ]).ToDictionary(place => place.Name);
 
     private Agent _agent = null!;

@@ -2,7 +2,10 @@ using AgentPersistence.Approvals;
 using AgentPersistence.Auditing;
 using AgentPersistence.Conversations;
 using AgentPersistence.Customers;
+using AgentPersistence.Deployments;
 using AgentPersistence.Idempotency;
+using AgentPersistence.Interactions;
+using AgentPersistence.Knowledge;
 using AgentPersistence.Metrics;
 using AgentPersistence.Sessions;
 using AgentPersistence.Transactions;
@@ -57,6 +60,11 @@ public sealed class Agent : IAsyncDisposable
 
     public IApprovalStore Approvals => Get<IApprovalStore>();
     public ITransactionJournal Transactions => Get<ITransactionJournal>();
+    public IDeploymentLog Deployments => Get<IDeploymentLog>();
+
+    public IKnowledgeRegistry Knowledge => Get<IKnowledgeRegistry>();
+
+    public IInteractionLog Interactions => Get<IInteractionLog>();
 
     public T Get<T>()
         where T : notnull => _services.GetRequiredService<T>();

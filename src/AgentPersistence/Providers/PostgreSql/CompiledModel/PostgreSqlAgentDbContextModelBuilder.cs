@@ -12,7 +12,7 @@ namespace AgentPersistence.Providers.PostgreSql.CompiledModel
     internal partial class PostgreSqlAgentDbContextModel
     {
         private PostgreSqlAgentDbContextModel()
-            : base(skipDetectChanges: false, modelId: new Guid("3d6dee90-6e1e-4555-80d9-8e77988ed68f"), entityTypeCount: 12)
+            : base(skipDetectChanges: false, modelId: new Guid("99726759-bcda-4641-b62e-ca4ffeed976f"), entityTypeCount: 16)
         {
         }
 
@@ -26,13 +26,18 @@ namespace AgentPersistence.Providers.PostgreSql.CompiledModel
             var chatThreadEntity = ChatThreadEntityEntityType.Create(this);
             var messageArtifactEntity = MessageArtifactEntityEntityType.Create(this);
             var customerContextEntity = CustomerContextEntityEntityType.Create(this);
+            var deploymentEntity = DeploymentEntityEntityType.Create(this);
             var idempotencyEntity = IdempotencyEntityEntityType.Create(this);
+            var escalationEntity = EscalationEntityEntityType.Create(this);
+            var interactionEntity = InteractionEntityEntityType.Create(this);
+            var knowledgeDocumentEntity = KnowledgeDocumentEntityEntityType.Create(this);
             var runMetricsEntity = RunMetricsEntityEntityType.Create(this);
             var sessionEntity = SessionEntityEntityType.Create(this);
             var transactionEntity = TransactionEntityEntityType.Create(this);
 
             ChatMessageEntityEntityType.CreateForeignKey1(chatMessageEntity, chatThreadEntity);
             MessageArtifactEntityEntityType.CreateForeignKey1(messageArtifactEntity, chatMessageEntity);
+            EscalationEntityEntityType.CreateForeignKey1(escalationEntity, interactionEntity);
 
             ApprovalEntityEntityType.CreateAnnotations(approvalEntity);
             AuditEntryEntityEntityType.CreateAnnotations(auditEntryEntity);
@@ -42,7 +47,11 @@ namespace AgentPersistence.Providers.PostgreSql.CompiledModel
             ChatThreadEntityEntityType.CreateAnnotations(chatThreadEntity);
             MessageArtifactEntityEntityType.CreateAnnotations(messageArtifactEntity);
             CustomerContextEntityEntityType.CreateAnnotations(customerContextEntity);
+            DeploymentEntityEntityType.CreateAnnotations(deploymentEntity);
             IdempotencyEntityEntityType.CreateAnnotations(idempotencyEntity);
+            EscalationEntityEntityType.CreateAnnotations(escalationEntity);
+            InteractionEntityEntityType.CreateAnnotations(interactionEntity);
+            KnowledgeDocumentEntityEntityType.CreateAnnotations(knowledgeDocumentEntity);
             RunMetricsEntityEntityType.CreateAnnotations(runMetricsEntity);
             SessionEntityEntityType.CreateAnnotations(sessionEntity);
             TransactionEntityEntityType.CreateAnnotations(transactionEntity);

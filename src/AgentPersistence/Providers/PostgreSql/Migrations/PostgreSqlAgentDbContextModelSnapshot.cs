@@ -619,6 +619,70 @@ namespace AgentPersistence.Providers.PostgreSql.Migrations
                     b.ToTable("agent_customer_context", (string)null);
                 });
 
+            modelBuilder.Entity("AgentPersistence.Deployments.Storage.DeploymentEntity", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<string>("Branch")
+                        .IsRequired()
+                        .HasMaxLength(255)
+                        .HasColumnType("character varying(255)")
+                        .HasColumnName("branch")
+                        .UseCollation("C");
+
+                    b.Property<DateTimeOffset>("CreatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("created_at");
+
+                    b.Property<string>("GitSha")
+                        .IsRequired()
+                        .HasMaxLength(255)
+                        .HasColumnType("character varying(255)")
+                        .HasColumnName("git_sha")
+                        .UseCollation("C");
+
+                    b.Property<string>("ReportText")
+                        .HasColumnType("text")
+                        .HasColumnName("report_text");
+
+                    b.Property<string>("Status")
+                        .IsRequired()
+                        .HasMaxLength(20)
+                        .HasColumnType("character varying(20)")
+                        .HasColumnName("status");
+
+                    b.Property<DateTimeOffset>("UpdatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("updated_at");
+
+                    b.Property<Guid>("WriteId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("write_id");
+
+                    b.HasKey("Id")
+                        .HasName("pk_agent_deployments");
+
+                    b.HasIndex("CreatedAt", "Id")
+                        .HasDatabaseName("ix_agent_deployments_created_at_id");
+
+                    b.HasIndex("Branch", "CreatedAt", "Id")
+                        .HasDatabaseName("ix_agent_deployments_branch_created_at_id");
+
+                    b.HasIndex("GitSha", "CreatedAt", "Id")
+                        .HasDatabaseName("ix_agent_deployments_git_sha_created_at_id");
+
+                    b.HasIndex("Status", "CreatedAt", "Id")
+                        .HasDatabaseName("ix_agent_deployments_status_created_at_id");
+
+                    b.HasIndex("Branch", "Status", "CreatedAt", "Id")
+                        .HasDatabaseName("ix_agent_deployments_branch_status_created_at_id");
+
+                    b.ToTable("agent_deployments", (string)null);
+                });
+
             modelBuilder.Entity("AgentPersistence.Idempotency.Storage.IdempotencyEntity", b =>
                 {
                     b.Property<string>("Scope")
@@ -709,6 +773,240 @@ namespace AgentPersistence.Providers.PostgreSql.Migrations
                         .HasFilter("user_id IS NOT NULL");
 
                     b.ToTable("agent_idempotency_cache", (string)null);
+                });
+
+            modelBuilder.Entity("AgentPersistence.Interactions.Storage.EscalationEntity", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<DateTimeOffset>("CreatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("created_at");
+
+                    b.Property<string>("EscalationReason")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("escalation_reason");
+
+                    b.Property<Guid>("InteractionId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("interaction_id");
+
+                    b.Property<string>("TriggerType")
+                        .IsRequired()
+                        .HasMaxLength(255)
+                        .HasColumnType("character varying(255)")
+                        .HasColumnName("trigger_type")
+                        .UseCollation("C");
+
+                    b.HasKey("Id")
+                        .HasName("pk_agent_escalations");
+
+                    b.HasIndex("CreatedAt", "Id")
+                        .HasDatabaseName("ix_agent_escalations_created_at_id");
+
+                    b.HasIndex("InteractionId", "TriggerType")
+                        .HasDatabaseName("ix_agent_escalations_interaction_id_trigger_type");
+
+                    b.HasIndex("TriggerType", "CreatedAt", "Id")
+                        .HasDatabaseName("ix_agent_escalations_trigger_type_created_at_id");
+
+                    b.ToTable("agent_escalations", (string)null);
+                });
+
+            modelBuilder.Entity("AgentPersistence.Interactions.Storage.InteractionEntity", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<string>("AssistantMode")
+                        .IsRequired()
+                        .HasMaxLength(20)
+                        .HasColumnType("character varying(20)")
+                        .HasColumnName("assistant_mode");
+
+                    b.Property<string>("Citations")
+                        .HasColumnType("json")
+                        .HasColumnName("citations");
+
+                    b.Property<string>("ClassificationReason")
+                        .HasColumnType("text")
+                        .HasColumnName("classification_reason");
+
+                    b.Property<double?>("ConfidenceScore")
+                        .HasColumnType("double precision")
+                        .HasColumnName("confidence_score");
+
+                    b.Property<DateTimeOffset>("CreatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("created_at");
+
+                    b.Property<string>("EscalationReason")
+                        .HasColumnType("text")
+                        .HasColumnName("escalation_reason");
+
+                    b.Property<string>("IntentCategory")
+                        .HasMaxLength(20)
+                        .HasColumnType("character varying(20)")
+                        .HasColumnName("intent_category");
+
+                    b.Property<string>("IntentName")
+                        .HasMaxLength(255)
+                        .HasColumnType("character varying(255)")
+                        .HasColumnName("intent_name");
+
+                    b.Property<string>("Outcome")
+                        .IsRequired()
+                        .HasMaxLength(20)
+                        .HasColumnType("character varying(20)")
+                        .HasColumnName("outcome");
+
+                    b.Property<int?>("ProcessingTimeMs")
+                        .HasColumnType("integer")
+                        .HasColumnName("processing_time_ms");
+
+                    b.Property<string>("ResponseText")
+                        .HasColumnType("text")
+                        .HasColumnName("response_text");
+
+                    b.Property<int?>("RetrievedChunksCount")
+                        .HasColumnType("integer")
+                        .HasColumnName("retrieved_chunks_count");
+
+                    b.Property<string>("SessionId")
+                        .HasMaxLength(255)
+                        .HasColumnType("character varying(255)")
+                        .HasColumnName("session_id")
+                        .UseCollation("C");
+
+                    b.Property<bool>("Step1IntentCompleted")
+                        .HasColumnType("boolean")
+                        .HasColumnName("step_1_intent_completed");
+
+                    b.Property<string>("Step2RoutingDecision")
+                        .HasMaxLength(255)
+                        .HasColumnType("character varying(255)")
+                        .HasColumnName("step_2_routing_decision");
+
+                    b.Property<bool>("Step3RetrievalPerformed")
+                        .HasColumnType("boolean")
+                        .HasColumnName("step_3_retrieval_performed");
+
+                    b.Property<bool>("Step4ResponseGenerated")
+                        .HasColumnType("boolean")
+                        .HasColumnName("step_4_response_generated");
+
+                    b.Property<double?>("Step5ConfidenceScore")
+                        .HasColumnType("double precision")
+                        .HasColumnName("step_5_confidence_score");
+
+                    b.Property<bool>("Step6EscalationTriggered")
+                        .HasColumnType("boolean")
+                        .HasColumnName("step_6_escalation_triggered");
+
+                    b.Property<DateTimeOffset>("Timestamp")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("timestamp");
+
+                    b.Property<string>("UserQuery")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("user_query");
+
+                    b.HasKey("Id")
+                        .HasName("pk_agent_interactions");
+
+                    b.HasIndex("Timestamp", "Id")
+                        .HasDatabaseName("ix_agent_interactions_timestamp_id");
+
+                    b.HasIndex("IntentName", "Timestamp", "Id")
+                        .HasDatabaseName("ix_agent_interactions_intent_name_timestamp_id");
+
+                    b.HasIndex("Outcome", "Timestamp", "Id")
+                        .HasDatabaseName("ix_agent_interactions_outcome_timestamp_id");
+
+                    b.HasIndex("SessionId", "Timestamp", "Id")
+                        .HasDatabaseName("ix_agent_interactions_session_id_timestamp_id");
+
+                    b.HasIndex("AssistantMode", "Timestamp", "Id", "Outcome", "IntentCategory", "IntentName", "ConfidenceScore", "ProcessingTimeMs")
+                        .HasDatabaseName("ix_agent_interactions_metrics");
+
+                    b.ToTable("agent_interactions", null, t =>
+                        {
+                            t.HasCheckConstraint("ck_agent_interactions_assistant_mode", "assistant_mode IN ('customer', 'banker')");
+
+                            t.HasCheckConstraint("ck_agent_interactions_intent_category", "intent_category IN ('automatable', 'sensitive', 'human_only')");
+
+                            t.HasCheckConstraint("ck_agent_interactions_outcome", "outcome IN ('resolved', 'escalated')");
+                        });
+                });
+
+            modelBuilder.Entity("AgentPersistence.Knowledge.Storage.KnowledgeDocumentEntity", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<string>("ContentType")
+                        .HasMaxLength(20)
+                        .HasColumnType("character varying(20)")
+                        .HasColumnName("content_type");
+
+                    b.Property<string>("FileId")
+                        .IsRequired()
+                        .HasMaxLength(255)
+                        .HasColumnType("character varying(255)")
+                        .HasColumnName("file_id")
+                        .UseCollation("C");
+
+                    b.Property<DateTimeOffset>("IngestedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("ingested_at");
+
+                    b.Property<string>("Metadata")
+                        .HasColumnType("json")
+                        .HasColumnName("metadata");
+
+                    b.Property<string>("SourceUrl")
+                        .HasColumnType("text")
+                        .HasColumnName("source_url");
+
+                    b.Property<string>("Title")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("title");
+
+                    b.Property<string>("TopicCollection")
+                        .HasMaxLength(255)
+                        .HasColumnType("character varying(255)")
+                        .HasColumnName("topic_collection");
+
+                    b.HasKey("Id")
+                        .HasName("pk_agent_knowledge_documents");
+
+                    b.HasIndex("FileId")
+                        .IsUnique()
+                        .HasDatabaseName("ix_agent_knowledge_documents_file_id");
+
+                    b.HasIndex("IngestedAt", "Id")
+                        .HasDatabaseName("ix_agent_knowledge_documents_ingested_at_id");
+
+                    b.HasIndex("ContentType", "IngestedAt", "Id")
+                        .HasDatabaseName("ix_agent_knowledge_documents_content_type_ingested_at_id");
+
+                    b.HasIndex("TopicCollection", "IngestedAt", "Id")
+                        .HasDatabaseName("ix_agent_knowledge_documents_topic_collection_ingested_at_id");
+
+                    b.ToTable("agent_knowledge_documents", null, t =>
+                        {
+                            t.HasCheckConstraint("ck_agent_knowledge_documents_content_type", "content_type IN ('public', 'synthetic')");
+                        });
                 });
 
             modelBuilder.Entity("AgentPersistence.Metrics.Storage.RunMetricsEntity", b =>
@@ -996,6 +1294,16 @@ namespace AgentPersistence.Providers.PostgreSql.Migrations
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired()
                         .HasConstraintName("fk_agent_message_artifacts_message_id");
+                });
+
+            modelBuilder.Entity("AgentPersistence.Interactions.Storage.EscalationEntity", b =>
+                {
+                    b.HasOne("AgentPersistence.Interactions.Storage.InteractionEntity", null)
+                        .WithMany()
+                        .HasForeignKey("InteractionId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_agent_escalations_interaction_id");
                 });
 #pragma warning restore 612, 618
         }

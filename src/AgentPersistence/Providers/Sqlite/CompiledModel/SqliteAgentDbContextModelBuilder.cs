@@ -11,7 +11,7 @@ namespace AgentPersistence.Providers.Sqlite.CompiledModel
     internal partial class SqliteAgentDbContextModel
     {
         private SqliteAgentDbContextModel()
-            : base(skipDetectChanges: false, modelId: new Guid("a11d5548-5844-4f72-a4ef-01dc4ac8c5a9"), entityTypeCount: 12)
+            : base(skipDetectChanges: false, modelId: new Guid("9f3b15d5-d45f-4d83-8c64-71cd83db4d64"), entityTypeCount: 16)
         {
         }
 
@@ -25,13 +25,18 @@ namespace AgentPersistence.Providers.Sqlite.CompiledModel
             var chatThreadEntity = ChatThreadEntityEntityType.Create(this);
             var messageArtifactEntity = MessageArtifactEntityEntityType.Create(this);
             var customerContextEntity = CustomerContextEntityEntityType.Create(this);
+            var deploymentEntity = DeploymentEntityEntityType.Create(this);
             var idempotencyEntity = IdempotencyEntityEntityType.Create(this);
+            var escalationEntity = EscalationEntityEntityType.Create(this);
+            var interactionEntity = InteractionEntityEntityType.Create(this);
+            var knowledgeDocumentEntity = KnowledgeDocumentEntityEntityType.Create(this);
             var runMetricsEntity = RunMetricsEntityEntityType.Create(this);
             var sessionEntity = SessionEntityEntityType.Create(this);
             var transactionEntity = TransactionEntityEntityType.Create(this);
 
             ChatMessageEntityEntityType.CreateForeignKey1(chatMessageEntity, chatThreadEntity);
             MessageArtifactEntityEntityType.CreateForeignKey1(messageArtifactEntity, chatMessageEntity);
+            EscalationEntityEntityType.CreateForeignKey1(escalationEntity, interactionEntity);
 
             ApprovalEntityEntityType.CreateAnnotations(approvalEntity);
             AuditEntryEntityEntityType.CreateAnnotations(auditEntryEntity);
@@ -41,7 +46,11 @@ namespace AgentPersistence.Providers.Sqlite.CompiledModel
             ChatThreadEntityEntityType.CreateAnnotations(chatThreadEntity);
             MessageArtifactEntityEntityType.CreateAnnotations(messageArtifactEntity);
             CustomerContextEntityEntityType.CreateAnnotations(customerContextEntity);
+            DeploymentEntityEntityType.CreateAnnotations(deploymentEntity);
             IdempotencyEntityEntityType.CreateAnnotations(idempotencyEntity);
+            EscalationEntityEntityType.CreateAnnotations(escalationEntity);
+            InteractionEntityEntityType.CreateAnnotations(interactionEntity);
+            KnowledgeDocumentEntityEntityType.CreateAnnotations(knowledgeDocumentEntity);
             RunMetricsEntityEntityType.CreateAnnotations(runMetricsEntity);
             SessionEntityEntityType.CreateAnnotations(sessionEntity);
             TransactionEntityEntityType.CreateAnnotations(transactionEntity);

@@ -604,6 +604,69 @@ namespace AgentPersistence.Providers.Sqlite.Migrations
                     b.ToTable("agent_customer_context", (string)null);
                 });
 
+            modelBuilder.Entity("AgentPersistence.Deployments.Storage.DeploymentEntity", b =>
+                {
+                    b.Property<string>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("id");
+
+                    b.Property<string>("Branch")
+                        .IsRequired()
+                        .HasMaxLength(255)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("branch");
+
+                    b.Property<long>("CreatedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("created_at");
+
+                    b.Property<string>("GitSha")
+                        .IsRequired()
+                        .HasMaxLength(255)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("git_sha");
+
+                    b.Property<string>("ReportText")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("report_text");
+
+                    b.Property<string>("Status")
+                        .IsRequired()
+                        .HasMaxLength(20)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("status");
+
+                    b.Property<long>("UpdatedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("updated_at");
+
+                    b.Property<string>("WriteId")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("write_id");
+
+                    b.HasKey("Id")
+                        .HasName("pk_agent_deployments");
+
+                    b.HasIndex("CreatedAt", "Id")
+                        .HasDatabaseName("ix_agent_deployments_created_at_id");
+
+                    b.HasIndex("Branch", "CreatedAt", "Id")
+                        .HasDatabaseName("ix_agent_deployments_branch_created_at_id");
+
+                    b.HasIndex("GitSha", "CreatedAt", "Id")
+                        .HasDatabaseName("ix_agent_deployments_git_sha_created_at_id");
+
+                    b.HasIndex("Status", "CreatedAt", "Id")
+                        .HasDatabaseName("ix_agent_deployments_status_created_at_id");
+
+                    b.HasIndex("Branch", "Status", "CreatedAt", "Id")
+                        .HasDatabaseName("ix_agent_deployments_branch_status_created_at_id");
+
+                    b.ToTable("agent_deployments", (string)null);
+                });
+
             modelBuilder.Entity("AgentPersistence.Idempotency.Storage.IdempotencyEntity", b =>
                 {
                     b.Property<string>("Scope")
@@ -691,6 +754,238 @@ namespace AgentPersistence.Providers.Sqlite.Migrations
                         .HasFilter("user_id IS NOT NULL");
 
                     b.ToTable("agent_idempotency_cache", (string)null);
+                });
+
+            modelBuilder.Entity("AgentPersistence.Interactions.Storage.EscalationEntity", b =>
+                {
+                    b.Property<string>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("id");
+
+                    b.Property<long>("CreatedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("created_at");
+
+                    b.Property<string>("EscalationReason")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("escalation_reason");
+
+                    b.Property<string>("InteractionId")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("interaction_id");
+
+                    b.Property<string>("TriggerType")
+                        .IsRequired()
+                        .HasMaxLength(255)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("trigger_type");
+
+                    b.HasKey("Id")
+                        .HasName("pk_agent_escalations");
+
+                    b.HasIndex("CreatedAt", "Id")
+                        .HasDatabaseName("ix_agent_escalations_created_at_id");
+
+                    b.HasIndex("InteractionId", "TriggerType")
+                        .HasDatabaseName("ix_agent_escalations_interaction_id_trigger_type");
+
+                    b.HasIndex("TriggerType", "CreatedAt", "Id")
+                        .HasDatabaseName("ix_agent_escalations_trigger_type_created_at_id");
+
+                    b.ToTable("agent_escalations", (string)null);
+                });
+
+            modelBuilder.Entity("AgentPersistence.Interactions.Storage.InteractionEntity", b =>
+                {
+                    b.Property<string>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("id");
+
+                    b.Property<string>("AssistantMode")
+                        .IsRequired()
+                        .HasMaxLength(20)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("assistant_mode");
+
+                    b.Property<string>("Citations")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("citations");
+
+                    b.Property<string>("ClassificationReason")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("classification_reason");
+
+                    b.Property<double?>("ConfidenceScore")
+                        .HasColumnType("REAL")
+                        .HasColumnName("confidence_score");
+
+                    b.Property<long>("CreatedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("created_at");
+
+                    b.Property<string>("EscalationReason")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("escalation_reason");
+
+                    b.Property<string>("IntentCategory")
+                        .HasMaxLength(20)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("intent_category");
+
+                    b.Property<string>("IntentName")
+                        .HasMaxLength(255)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("intent_name");
+
+                    b.Property<string>("Outcome")
+                        .IsRequired()
+                        .HasMaxLength(20)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("outcome");
+
+                    b.Property<int?>("ProcessingTimeMs")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("processing_time_ms");
+
+                    b.Property<string>("ResponseText")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("response_text");
+
+                    b.Property<int?>("RetrievedChunksCount")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("retrieved_chunks_count");
+
+                    b.Property<string>("SessionId")
+                        .HasMaxLength(255)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("session_id");
+
+                    b.Property<bool>("Step1IntentCompleted")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("step_1_intent_completed");
+
+                    b.Property<string>("Step2RoutingDecision")
+                        .HasMaxLength(255)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("step_2_routing_decision");
+
+                    b.Property<bool>("Step3RetrievalPerformed")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("step_3_retrieval_performed");
+
+                    b.Property<bool>("Step4ResponseGenerated")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("step_4_response_generated");
+
+                    b.Property<double?>("Step5ConfidenceScore")
+                        .HasColumnType("REAL")
+                        .HasColumnName("step_5_confidence_score");
+
+                    b.Property<bool>("Step6EscalationTriggered")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("step_6_escalation_triggered");
+
+                    b.Property<long>("Timestamp")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("timestamp");
+
+                    b.Property<string>("UserQuery")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("user_query");
+
+                    b.HasKey("Id")
+                        .HasName("pk_agent_interactions");
+
+                    b.HasIndex("Timestamp", "Id")
+                        .HasDatabaseName("ix_agent_interactions_timestamp_id");
+
+                    b.HasIndex("IntentName", "Timestamp", "Id")
+                        .HasDatabaseName("ix_agent_interactions_intent_name_timestamp_id");
+
+                    b.HasIndex("Outcome", "Timestamp", "Id")
+                        .HasDatabaseName("ix_agent_interactions_outcome_timestamp_id");
+
+                    b.HasIndex("SessionId", "Timestamp", "Id")
+                        .HasDatabaseName("ix_agent_interactions_session_id_timestamp_id");
+
+                    b.HasIndex("AssistantMode", "Timestamp", "Id", "Outcome", "IntentCategory", "IntentName", "ConfidenceScore", "ProcessingTimeMs")
+                        .HasDatabaseName("ix_agent_interactions_metrics");
+
+                    b.ToTable("agent_interactions", null, t =>
+                        {
+                            t.HasCheckConstraint("ck_agent_interactions_assistant_mode", "assistant_mode IN ('customer', 'banker')");
+
+                            t.HasCheckConstraint("ck_agent_interactions_intent_category", "intent_category IN ('automatable', 'sensitive', 'human_only')");
+
+                            t.HasCheckConstraint("ck_agent_interactions_outcome", "outcome IN ('resolved', 'escalated')");
+                        });
+                });
+
+            modelBuilder.Entity("AgentPersistence.Knowledge.Storage.KnowledgeDocumentEntity", b =>
+                {
+                    b.Property<string>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("id");
+
+                    b.Property<string>("ContentType")
+                        .HasMaxLength(20)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("content_type");
+
+                    b.Property<string>("FileId")
+                        .IsRequired()
+                        .HasMaxLength(255)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("file_id");
+
+                    b.Property<long>("IngestedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("ingested_at");
+
+                    b.Property<string>("Metadata")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("metadata");
+
+                    b.Property<string>("SourceUrl")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("source_url");
+
+                    b.Property<string>("Title")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("title");
+
+                    b.Property<string>("TopicCollection")
+                        .HasMaxLength(255)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("topic_collection");
+
+                    b.HasKey("Id")
+                        .HasName("pk_agent_knowledge_documents");
+
+                    b.HasIndex("FileId")
+                        .IsUnique()
+                        .HasDatabaseName("ix_agent_knowledge_documents_file_id");
+
+                    b.HasIndex("IngestedAt", "Id")
+                        .HasDatabaseName("ix_agent_knowledge_documents_ingested_at_id");
+
+                    b.HasIndex("ContentType", "IngestedAt", "Id")
+                        .HasDatabaseName("ix_agent_knowledge_documents_content_type_ingested_at_id");
+
+                    b.HasIndex("TopicCollection", "IngestedAt", "Id")
+                        .HasDatabaseName("ix_agent_knowledge_documents_topic_collection_ingested_at_id");
+
+                    b.ToTable("agent_knowledge_documents", null, t =>
+                        {
+                            t.HasCheckConstraint("ck_agent_knowledge_documents_content_type", "content_type IN ('public', 'synthetic')");
+                        });
                 });
 
             modelBuilder.Entity("AgentPersistence.Metrics.Storage.RunMetricsEntity", b =>
@@ -969,6 +1264,16 @@ namespace AgentPersistence.Providers.Sqlite.Migrations
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired()
                         .HasConstraintName("fk_agent_message_artifacts_message_id");
+                });
+
+            modelBuilder.Entity("AgentPersistence.Interactions.Storage.EscalationEntity", b =>
+                {
+                    b.HasOne("AgentPersistence.Interactions.Storage.InteractionEntity", null)
+                        .WithMany()
+                        .HasForeignKey("InteractionId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_agent_escalations_interaction_id");
                 });
 #pragma warning restore 612, 618
         }
