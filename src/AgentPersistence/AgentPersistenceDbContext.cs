@@ -5,6 +5,7 @@ using AgentPersistence.Idempotency.Storage;
 using AgentPersistence.Internal.Sql;
 using AgentPersistence.Metrics.Storage;
 using AgentPersistence.Sessions.Storage;
+using AgentPersistence.Tokens.Storage;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata;
 
@@ -35,6 +36,12 @@ internal abstract class AgentPersistenceDbContext(DbContextOptions options) : Db
 
     public DbSet<MessageArtifactEntity> MessageArtifacts => Set<MessageArtifactEntity>();
 
+    public DbSet<TokenEntryEntity> TokenLedger => Set<TokenEntryEntity>();
+
+    public DbSet<TokenBudgetEntity> TokenBudgets => Set<TokenBudgetEntity>();
+
+    public DbSet<TokenReservationEntity> TokenReservations => Set<TokenReservationEntity>();
+
     protected override void OnModelCreating(ModelBuilder modelBuilder)
     {
         modelBuilder.ApplyConfiguration(new AuditEntryConfiguration());
@@ -47,6 +54,9 @@ internal abstract class AgentPersistenceDbContext(DbContextOptions options) : Db
         modelBuilder.ApplyConfiguration(new ChatThreadConfiguration());
         modelBuilder.ApplyConfiguration(new ChatMessageConfiguration());
         modelBuilder.ApplyConfiguration(new MessageArtifactConfiguration());
+        modelBuilder.ApplyConfiguration(new TokenEntryConfiguration());
+        modelBuilder.ApplyConfiguration(new TokenBudgetConfiguration());
+        modelBuilder.ApplyConfiguration(new TokenReservationConfiguration());
 
         SnakeCaseNames.Apply(modelBuilder.Model);
         foreach (var property in modelBuilder.Model.GetEntityTypes().SelectMany(e => e.GetProperties()))

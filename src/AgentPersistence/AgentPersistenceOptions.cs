@@ -5,6 +5,7 @@ using AgentPersistence.Auditing;
 using AgentPersistence.Database;
 using AgentPersistence.Idempotency;
 using AgentPersistence.Sessions;
+using AgentPersistence.Tokens;
 
 namespace AgentPersistence;
 
@@ -50,6 +51,9 @@ public sealed class AgentPersistenceOptions
 
     /// <summary>Defaults for idempotent operations.</summary>
     public IdempotencyOptions Idempotency { get; } = new();
+
+    /// <summary>How token usage is priced, and defaults for reservations.</summary>
+    public TokenOptions Tokens { get; } = new();
 
     internal DatabaseChoice? Database { get; private set; }
 

@@ -9,11 +9,14 @@ using AgentPersistence.Database;
 using AgentPersistence.Idempotency;
 using AgentPersistence.Idempotency.Storage;
 using AgentPersistence.Internal.Execution;
+using AgentPersistence.Internal.GroupCommit;
 using AgentPersistence.Metrics;
 using AgentPersistence.Metrics.Storage;
 using AgentPersistence.Providers;
 using AgentPersistence.Sessions;
 using AgentPersistence.Sessions.Storage;
+using AgentPersistence.Tokens;
+using AgentPersistence.Tokens.Storage;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 
@@ -62,6 +65,10 @@ public static class AgentPersistenceServiceCollectionExtensions
         services.TryAddSingleton(sp => new SharedMessageAppender(sp.GetRequiredService<OwnConnectionExecutor>()));
         services.TryAddSingleton<IConversationStore>(
             sp => new ConversationStore(sp.GetRequiredService<OwnConnectionExecutor>(), sp.GetRequiredService<SharedMessageAppender>()));
+        services.TryAddSingleton(
+            sp => new SharedRowAppender<TokenEntryEntity>(sp.GetRequiredService<OwnConnectionExecutor>(), TokenRows.Table));
+        services.TryAddSingleton<ITokenLedger>(
+            sp => new TokenLedger(sp.GetRequiredService<OwnConnectionExecutor>(), sp.GetRequiredService<SharedRowAppender<TokenEntryEntity>>()));
         return new AgentPersistenceBuilder(services);
     }
 

@@ -4,6 +4,7 @@ using AgentPersistence.Customers;
 using AgentPersistence.Idempotency;
 using AgentPersistence.Metrics;
 using AgentPersistence.Sessions;
+using AgentPersistence.Tokens;
 
 namespace AgentPersistence;
 
@@ -32,6 +33,11 @@ public interface IAgentTransaction : IAsyncDisposable
 
     /// <summary>Conversations. A thread that is appended to is this transaction's: others' appends to it wait for it to end.</summary>
     IConversationStore Conversations { get; }
+
+    /// <summary>
+    /// The token ledger. A budget that is reserved from, settled or released is this transaction's: others wait for it to end.
+    /// </summary>
+    ITokenLedger Tokens { get; }
 
     /// <summary>Commits and gives the connection back. When it returns, everything the stores wrote is durable.</summary>
     /// <param name="cancellationToken">Cancels the call before the commit is sent.</param>

@@ -7,10 +7,13 @@ using AgentPersistence.Customers.Storage;
 using AgentPersistence.Idempotency;
 using AgentPersistence.Idempotency.Storage;
 using AgentPersistence.Internal.Execution;
+using AgentPersistence.Internal.GroupCommit;
 using AgentPersistence.Metrics;
 using AgentPersistence.Metrics.Storage;
 using AgentPersistence.Sessions;
 using AgentPersistence.Sessions.Storage;
+using AgentPersistence.Tokens;
+using AgentPersistence.Tokens.Storage;
 
 namespace AgentPersistence.Database;
 
@@ -28,6 +31,9 @@ internal sealed class AgentTransaction(TransactionExecutor executor, UnitOfWork?
     public ISessionStore Sessions => field ??= new SessionStore(executor);
 
     public IConversationStore Conversations => field ??= new ConversationStore(executor, new TransactionMessageAppender(executor));
+
+    public ITokenLedger Tokens => field ??= new TokenLedger(
+        executor, new TransactionRowAppender<TokenEntryEntity>(executor, TokenRows.Table));
 
     public Task CommitAsync(CancellationToken cancellationToken = default) => own is null
         ? throw new InvalidOperationException("The transaction is the host's: commit it there.")

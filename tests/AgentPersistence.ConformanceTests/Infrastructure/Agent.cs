@@ -4,6 +4,7 @@ using AgentPersistence.Customers;
 using AgentPersistence.Idempotency;
 using AgentPersistence.Metrics;
 using AgentPersistence.Sessions;
+using AgentPersistence.Tokens;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace AgentPersistence.ConformanceTests.Infrastructure;
@@ -52,6 +53,8 @@ public sealed class Agent : IAsyncDisposable
     public IIdempotencyCache Idempotency => Get<IIdempotencyCache>();
 
     public IConversationStore Conversations => Get<IConversationStore>();
+
+    public ITokenLedger Tokens => Get<ITokenLedger>();
 
     public T Get<T>()
         where T : notnull => _services.GetRequiredService<T>();

@@ -19,6 +19,11 @@ internal readonly struct StoreReader(SqlDialect dialect, DbDataReader reader)
 
     public double? RealOrNull(int ordinal) => reader.IsDBNull(ordinal) ? null : reader.GetDouble(ordinal);
 
+    public decimal? DecimalOrNull(int ordinal) => reader.IsDBNull(ordinal) ? null : dialect.ReadDecimal(reader, ordinal);
+
+    /// <summary>Reads the columns of <see cref="SqlDialect.SumOfDecimals"/>, the first of which is this; 0 where there was nothing to add.</summary>
+    public decimal SumOfDecimals(int ordinal) => reader.IsDBNull(ordinal) ? 0 : dialect.ReadSumOfDecimals(reader, ordinal);
+
     public bool Flag(int ordinal) => reader.GetBoolean(ordinal);
 
     public DateTimeOffset? TimeOrNull(int ordinal) => reader.IsDBNull(ordinal) ? null : dialect.ReadTime(reader, ordinal);

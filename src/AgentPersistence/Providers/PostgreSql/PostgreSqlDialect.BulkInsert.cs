@@ -99,6 +99,7 @@ internal sealed partial class PostgreSqlDialect
                 BulkType.Json => (NpgsqlDbType.Json, (Array)Array<string?>(values)),
                 BulkType.Number => (NpgsqlDbType.Bigint, Array<long?>(values)),
                 BulkType.Real => (NpgsqlDbType.Double, Array<double?>(values)),
+                BulkType.Decimal => (NpgsqlDbType.Numeric, Array<decimal?>(values)),
                 BulkType.Flag => (NpgsqlDbType.Boolean, Array<bool?>(values)),
                 BulkType.Time => (
                     NpgsqlDbType.TimestampTz, Array<long?>(values.Select(v => PostgresMicroseconds((DateTimeOffset?)v) as object))),

@@ -86,7 +86,7 @@ internal sealed partial class SqliteDialect
 
     private static SqliteType Type(BulkType type) => type switch
     {
-        BulkType.Number or BulkType.Time or BulkType.Flag => SqliteType.Integer,
+        BulkType.Number or BulkType.Decimal or BulkType.Time or BulkType.Flag => SqliteType.Integer,
         BulkType.Real => SqliteType.Real,
         BulkType.Bytes => SqliteType.Blob,
         _ => SqliteType.Text,
@@ -96,6 +96,7 @@ internal sealed partial class SqliteDialect
     {
         DateTimeOffset time => UnixMicroseconds.From(time),
         Guid id => id.ToString(),
+        decimal number => Trillionths.From(number),
         _ => value,
     };
 
