@@ -5,6 +5,7 @@ using AgentPersistence.ConformanceTests.Customers;
 using AgentPersistence.ConformanceTests.GroupCommit;
 using AgentPersistence.ConformanceTests.Infrastructure;
 using AgentPersistence.ConformanceTests.PostgreSql;
+using AgentPersistence.ConformanceTests.Tokens;
 
 namespace AgentPersistence.ConformanceTests;
 
@@ -19,6 +20,7 @@ public sealed class ComplianceTests
         [typeof(MessageLostAnswerTests)] = (DatabaseKind.PostgreSql, "SQLite runs in the process: no answer can be lost"),
         [typeof(CustomerLostAnswerTests)] = (DatabaseKind.PostgreSql, "SQLite runs in the process: no answer can be lost"),
         [typeof(HeldRowTests)] = (DatabaseKind.PostgreSql, "on SQLite a write transaction excludes every other writer"),
+        [typeof(TokenLostAnswerTests)] = (DatabaseKind.PostgreSql, "SQLite runs in the process: no answer can be lost"),
     };
 
     // Tests that are no suite because the other database knows nothing of their subject.

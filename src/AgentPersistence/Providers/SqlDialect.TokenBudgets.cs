@@ -161,7 +161,8 @@ internal abstract partial class SqlDialect
     /// <summary>Budgets as they stand now, whether or not anybody has written it down.</summary>
     private string TokenBudgets(string more) => $$"""
         SELECT b.{TokenBudget.Id}, b.{TokenBudget.Scope}, b.{TokenBudget.Period}, b.{TokenBudget.Unit}, b.{TokenBudget.LimitAmount},
-            {{UsedNow}}, CAST(b.{TokenBudget.ReservedAmount} - {{HeldByExpired}} AS bigint), {{PeriodNow}}, b.{TokenBudget.CreatedAt}{{more}}
+            {{UsedNow}}, CAST(b.{TokenBudget.ReservedAmount} - {{HeldByExpired}} AS bigint), {{PeriodNow}},
+            b.{TokenBudget.CreatedAt}{{more}}
         FROM {TokenBudget} AS b CROSS JOIN (SELECT {{Clock}} AS now) AS t
         """;
 

@@ -6,14 +6,14 @@ namespace AgentPersistence.Tokens;
 /// </summary>
 /// <remarks>
 /// Bad input throws <see cref="ArgumentException"/> before anything is written; its <see cref="ArgumentException.ParamName"/> is the
-/// argument or, for a member of a record, that member (<c>nameof(NewTokenEntry.Scope)</c>). A write whose answer is lost is repeated safely:
-/// nothing is logged, taken, settled or released twice.
+/// argument or, for a member of a record, that member (<c>nameof(NewTokenEntry.Scope)</c>). A write whose answer is lost is repeated
+/// safely: nothing is logged, taken, settled or released twice.
 /// </remarks>
 public interface ITokenLedger
 {
     /// <summary>
-    /// Logs one call. Concurrent calls share commits. A run, call and attempt that is logged already, with the same content, stores nothing:
-    /// scope, provider, model, tokens and ids must agree, and so must cost, currency and time where this entry states them.
+    /// Logs one call. Concurrent calls share commits. A run, call and attempt that is logged already, with the same content, stores
+    /// nothing: scope, provider, model, tokens and ids must agree, and so must cost, currency and time where this entry states them.
     /// </summary>
     /// <param name="entry">What the call used.</param>
     /// <param name="cancellationToken">Withdraws the entry if its commit has not begun.</param>
@@ -28,7 +28,9 @@ public interface ITokenLedger
     /// <param name="cancellationToken">Withdraws the entries if their commit has not begun.</param>
     /// <returns>One entry for each, in order.</returns>
     /// <exception cref="ArgumentException">A member of an entry breaks its documented rule; none is logged.</exception>
-    /// <exception cref="InvalidOperationException"><see cref="TokenOptions.Pricing"/> answered a cost out of its range; none is logged.</exception>
+    /// <exception cref="InvalidOperationException">
+    /// <see cref="TokenOptions.Pricing"/> answered a cost out of its range; none is logged.
+    /// </exception>
     /// <exception cref="TokenEntryConflictException">
     /// A run, call and attempt is logged, or given twice, with another content; none is logged.
     /// </exception>
@@ -62,7 +64,9 @@ public interface ITokenLedger
     /// <param name="query">Which entries; null for all.</param>
     /// <param name="cancellationToken">Cancels the call.</param>
     /// <returns>One record for each day of the range, in order, those without entries included.</returns>
-    /// <exception cref="ArgumentException">The range is empty or too long, or a member of <paramref name="query"/> breaks its rule.</exception>
+    /// <exception cref="ArgumentException">
+    /// The range is empty or too long, or a member of <paramref name="query"/> breaks its rule.
+    /// </exception>
     Task<IReadOnlyList<DailyTokenUsage>> GetDailyUsageAsync(
         DateOnly firstDay, DateOnly lastDay, TokenQuery? query = null, CancellationToken cancellationToken = default);
 

@@ -1,6 +1,8 @@
 namespace AgentPersistence.Tokens;
 
-/// <summary>What one model call used. Ids and names are not blank, at most 255 characters, no control characters, well-formed UTF-16.</summary>
+/// <summary>
+/// What one model call used. Ids and names are not blank, at most 255 characters, no control characters, well-formed UTF-16.
+/// </summary>
 public sealed record NewTokenEntry
 {
     /// <summary>What the tokens were spent for: <see cref="TokenScopes"/>, or any name of the host's.</summary>

@@ -51,6 +51,8 @@ public sealed record TokenEntry
     /// <summary>When it was handed to the store, by the writer's clock.</summary>
     public DateTimeOffset CreatedAt { get; init; }
 
-    /// <summary>Only from a log: whether this run, call and attempt was stored before, so that the log stored nothing. False when read.</summary>
+    /// <summary>
+    /// Only from a log: whether this run, call and attempt was stored before, so that the log stored nothing. False when read.
+    /// </summary>
     public bool AlreadyLogged { get; init; }
 }

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using AgentPersistence.Internal;
 
 namespace AgentPersistence.Tokens;
 
@@ -11,8 +10,8 @@ public sealed partial record TokenUsage
     /// </summary>
     /// <remarks>
     /// <list type="bullet">
-    /// <item>OpenAI Chat Completions, and all that speak it (<c>prompt_tokens</c>): the prompt includes cached and cache-written tokens, the
-    /// completion includes reasoning; where <c>total_tokens</c> is the sum of all three (xAI), reasoning comes on top. DeepSeek's
+    /// <item>OpenAI Chat Completions, and all that speak it (<c>prompt_tokens</c>): the prompt includes cached and cache-written tokens,
+    /// the completion includes reasoning; where <c>total_tokens</c> is the sum of all three (xAI), reasoning comes on top. DeepSeek's
     /// <c>prompt_cache_hit_tokens</c> and Mistral's <c>num_cached_tokens</c> are cached tokens too.
     /// See platform.openai.com/docs/api-reference/chat/object, docs.x.ai/docs/models, api-docs.deepseek.com.</item>
     /// <item>OpenAI Responses (<c>input_tokens</c> with <c>input_tokens_details</c> or <c>total_tokens</c>): input includes cached and
@@ -159,6 +158,8 @@ public sealed partial record TokenUsage
     /// <summary>The counts of a payload, by their path.</summary>
     private readonly struct Counts(JsonElement payload)
     {
+        private const long MaxCount = Internal.Input.MaxCount;
+
         public bool HasAny(params ReadOnlySpan<string> names)
         {
             foreach (var name in names)
@@ -180,9 +181,9 @@ public sealed partial record TokenUsage
                 return 0;
             }
 
-            return value.ValueKind == JsonValueKind.Number && value.TryGetInt64(out var count) && count is >= 0 and <= Internal.Input.MaxCount
+            return value.ValueKind == JsonValueKind.Number && value.TryGetInt64(out var count) && count is >= 0 and <= MaxCount
                 ? count
-                : throw Refused($"'{path}' is not a whole number from 0 to {Internal.Input.MaxCount}.");
+                : throw Refused($"'{path}' is not a whole number from 0 to {MaxCount}.");
         }
 
         /// <summary>A count that another includes, beside others that it includes.</summary>

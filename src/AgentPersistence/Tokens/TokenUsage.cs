@@ -6,7 +6,9 @@ namespace AgentPersistence.Tokens;
 /// </summary>
 public sealed partial record TokenUsage
 {
-    /// <summary>Tokens of the prompt that were neither read from a cache nor written to one. 0 to 1,000,000,000,000, as every bucket.</summary>
+    /// <summary>
+    /// Tokens of the prompt that were neither read from a cache nor written to one. 0 to 1,000,000,000,000, as every bucket.
+    /// </summary>
     public long Input { get; init; }
 
     /// <summary>Tokens of the prompt that were read from the provider's cache.</summary>

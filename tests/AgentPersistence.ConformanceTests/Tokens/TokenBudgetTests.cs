@@ -33,8 +33,9 @@ public abstract class TokenBudgetTests(TestDatabases databases) : TokenTests(dat
         var third = await Tokens.ReserveAsync(Of(budget, 40), Cancellation);
 
         Assert.True(first.IsReserved);
-        Assert.Equal((60m, TokenReservationState.Open, null, false), (first.Reservation.Amount, first.Reservation.State, first.Reservation.Used, first.Reservation.AlreadyReserved));
-        Assert.Equal(first.Reservation, await Tokens.FindReservationAsync(first.Reservation.Id, Cancellation));
+        var taken = first.Reservation;
+        Assert.Equal((60m, TokenReservationState.Open, null, false), (taken.Amount, taken.State, taken.Used, taken.AlreadyReserved));
+        Assert.Equal(taken, await Tokens.FindReservationAsync(taken.Id, Cancellation));
         Assert.False(second.IsReserved);
         Assert.Null(second.Reservation);
         Assert.Equal((100m, 0m, 60m, 40m), (second.Budget.Limit, second.Budget.Used, second.Budget.Reserved, second.Budget.Available));

@@ -79,7 +79,9 @@ public sealed class TokenUsageTests
     [InlineData("""{"prompt_tokens": 1.5}""", "'prompt_tokens' is not a whole number")]
     [InlineData("""{"prompt_tokens": "1"}""", "'prompt_tokens' is not a whole number")]
     [InlineData("""{"prompt_tokens": 1000000000001}""", "'prompt_tokens' is not a whole number")]
-    [InlineData("""{"prompt_tokens": 5, "prompt_tokens_details": {"cached_tokens": 6}}""", "'prompt_tokens' is less than 'prompt_tokens_details.cached_tokens'")]
+    [InlineData(
+        """{"prompt_tokens": 5, "prompt_tokens_details": {"cached_tokens": 6}}""",
+        "'prompt_tokens' is less than 'prompt_tokens_details.cached_tokens'")]
     [InlineData(
         """{"prompt_tokens": 5, "prompt_tokens_details": {"cached_tokens": 3, "cache_write_tokens": 3}}""",
         "'prompt_tokens' is less than 'prompt_tokens_details.cache_write_tokens'")]

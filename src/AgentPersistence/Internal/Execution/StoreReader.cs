@@ -21,7 +21,7 @@ internal readonly struct StoreReader(SqlDialect dialect, DbDataReader reader)
 
     public decimal? DecimalOrNull(int ordinal) => reader.IsDBNull(ordinal) ? null : dialect.ReadDecimal(reader, ordinal);
 
-    /// <summary>Reads the columns of <see cref="SqlDialect.SumOfDecimals"/>, the first of which is this; 0 where there was nothing to add.</summary>
+    /// <summary>Reads what <c>SqlDialect.SumOfDecimals</c> selects, from its first column on; 0 where there was nothing to add.</summary>
     public decimal SumOfDecimals(int ordinal) => reader.IsDBNull(ordinal) ? 0 : dialect.ReadSumOfDecimals(reader, ordinal);
 
     public bool Flag(int ordinal) => reader.GetBoolean(ordinal);

@@ -3,7 +3,9 @@ using AgentPersistence.Internal.Sql;
 
 namespace AgentPersistence.Tokens.Storage;
 
-/// <summary>A budget as it stands, as <c>SqlDialect.TokenBudgets</c> selects it, and one of its reservations where that is selected too.</summary>
+/// <summary>
+/// A budget as it stands, as <c>SqlDialect.TokenBudgets</c> selects it, and one of its reservations where that is selected too.
+/// </summary>
 internal sealed record TokenBudgetRow(TokenBudget Budget, TokenReservation? Reservation, Guid? ReservedFrom, Guid? WriteId)
 {
     private const int ReservationStart = 9;

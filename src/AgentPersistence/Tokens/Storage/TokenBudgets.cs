@@ -118,7 +118,9 @@ internal sealed class TokenBudgets(StoreExecutor executor)
     public async Task<TokenReservation> ReleaseAsync(Guid reservationId, CancellationToken cancellationToken)
     {
         var ended = await EndAsync(reservationId, TokenReservationState.Released, 0, 0, cancellationToken).ConfigureAwait(false);
-        return ended.State == TokenReservationState.Released ? ended : throw new TokenReservationConflictException(reservationId, ended.State);
+        return ended.State == TokenReservationState.Released
+            ? ended
+            : throw new TokenReservationConflictException(reservationId, ended.State);
     }
 
     public async Task<TokenReservation?> FindReservationAsync(Guid reservationId, CancellationToken cancellationToken)

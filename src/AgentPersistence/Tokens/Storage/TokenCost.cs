@@ -1,8 +1,8 @@
 namespace AgentPersistence.Tokens.Storage;
 
 /// <summary>
-/// Costs are kept to the trillionth: the price of one token, per million given to six decimals, is a whole number of these. PostgreSQL keeps
-/// a decimal, SQLite, which has none, that whole number; both add up exactly.
+/// Costs are kept to the trillionth: the price of one token, per million given to six decimals, is a whole number of these. PostgreSQL
+/// keeps a decimal, SQLite, which has none, that whole number; both add up exactly.
 /// </summary>
 internal static class TokenCost
 {

@@ -15,7 +15,8 @@ internal sealed class TokenLedger(StoreExecutor executor, IRowAppender<TokenEntr
     public async Task<TokenEntry> LogAsync(NewTokenEntry entry, CancellationToken cancellationToken = default) =>
         (await AppendAsync([TokenEntryInput.Prepare(entry, executor)], cancellationToken).ConfigureAwait(false))[0];
 
-    public async Task<IReadOnlyList<TokenEntry>> LogAsync(IReadOnlyList<NewTokenEntry> entries, CancellationToken cancellationToken = default)
+    public async Task<IReadOnlyList<TokenEntry>> LogAsync(
+        IReadOnlyList<NewTokenEntry> entries, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(entries);
         var rows = entries.Select(e => TokenEntryInput.Prepare(e, executor)).ToList();
@@ -30,8 +31,8 @@ internal sealed class TokenLedger(StoreExecutor executor, IRowAppender<TokenEntr
         var (run, call) = (Input.Key(runId, nameof(runId)), Input.Key(callId, nameof(callId)));
         TokenEntryInput.Attempt(attempt, nameof(attempt));
         return await executor.ReadAsync(
-            (unit, ct) => unit.Command(unit.Dialect.FindTokenEntryOfCall).Text("run_id", run).Text("call_id", call).Number("attempt", attempt)
-                .ReadFirstAsync(ReadRecord, ct),
+            (unit, ct) => unit.Command(unit.Dialect.FindTokenEntryOfCall)
+                .Text("run_id", run).Text("call_id", call).Number("attempt", attempt).ReadFirstAsync(ReadRecord, ct),
             cancellationToken).ConfigureAwait(false);
     }
 
@@ -55,7 +56,8 @@ internal sealed class TokenLedger(StoreExecutor executor, IRowAppender<TokenEntr
             throw new ArgumentOutOfRangeException(nameof(lastDay), $"The range must have 1 to {MostDaysListed} days.");
         }
 
-        var asked = Within(Check(query ?? new TokenQuery()), Midnight(firstDay), lastDay == DateOnly.MaxValue ? null : Midnight(lastDay.AddDays(1)));
+        DateTimeOffset? end = lastDay == DateOnly.MaxValue ? null : Midnight(lastDay.AddDays(1));
+        var asked = Within(Check(query ?? new TokenQuery()), Midnight(firstDay), end);
         var figures = await executor.ReadAsync(
             (unit, ct) => Filter(unit.Command(unit.Dialect.SumTokensByDay(asked)), asked).ReadAllAsync(TokenFigures.ReadDay, ct),
             cancellationToken).ConfigureAwait(false);
