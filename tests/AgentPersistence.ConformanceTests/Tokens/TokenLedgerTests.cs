@@ -148,6 +148,8 @@ public abstract class TokenLedgerTests(TestDatabases databases) : TokenTests(dat
         Assert.Equal((null, null), (unknown.Cost, unknown.Currency));
         Assert.Equal(new TokenPriceRequest("p", "m", entry.Usage, DateTimeOffset.UnixEpoch), asked[0]);
         Assert.Equal(3, asked.Count);
+        await Assert.ThrowsAnyAsync<ArgumentException>(() => priced.Tokens.LogAsync(Used(" "), Cancellation));
+        Assert.Equal(3, asked.Count);
         price = -1;
         await Assert.ThrowsAsync<InvalidOperationException>(() => priced.Tokens.LogAsync(Used("x"), Cancellation));
     }

@@ -18,20 +18,29 @@ internal static class TokenEntryInput
             throw new ArgumentException("A call is one of a run: name the run.", nameof(entry.RunId));
         }
 
+        var scope = Input.Key(entry.Scope, nameof(entry.Scope));
+        var provider = Input.Key(entry.Provider, nameof(entry.Provider));
+        var model = Input.OptionalKey(entry.Model, nameof(entry.Model));
+        var callId = Input.OptionalKey(entry.CallId, nameof(entry.CallId));
+        var attempt = Attempt(entry.Attempt, nameof(entry.Attempt));
+        var userId = Input.OptionalKey(entry.UserId, nameof(entry.UserId));
+        var sessionId = Input.OptionalKey(entry.SessionId, nameof(entry.SessionId));
+
+        // Only now: the host's prices are asked about nothing that is refused.
         var (cost, currency) = CostOf(entry, Input.Time(entry.OccurredAt) ?? now, executor.Options.Tokens);
         return new TokenEntryEntity
         {
             Id = executor.Ids.Next(),
-            Scope = Input.Key(entry.Scope, nameof(entry.Scope)),
-            Provider = Input.Key(entry.Provider, nameof(entry.Provider)),
-            Model = Input.OptionalKey(entry.Model, nameof(entry.Model)),
+            Scope = scope,
+            Provider = provider,
+            Model = model,
             RunId = runId,
-            CallId = Input.OptionalKey(entry.CallId, nameof(entry.CallId)),
-            Attempt = Attempt(entry.Attempt, nameof(entry.Attempt)),
+            CallId = callId,
+            Attempt = attempt,
             ThreadId = entry.ThreadId,
             JobId = entry.JobId,
-            UserId = Input.OptionalKey(entry.UserId, nameof(entry.UserId)),
-            SessionId = Input.OptionalKey(entry.SessionId, nameof(entry.SessionId)),
+            UserId = userId,
+            SessionId = sessionId,
             TokensInput = usage.Input,
             TokensCacheRead = usage.CacheRead,
             TokensCacheWrite = usage.CacheWrite,
