@@ -12,7 +12,7 @@ namespace AgentPersistence.Providers.PostgreSql.CompiledModel
     internal partial class PostgreSqlAgentDbContextModel
     {
         private PostgreSqlAgentDbContextModel()
-            : base(skipDetectChanges: false, modelId: new Guid("1ba20e9c-6431-4fb6-ae18-aafa2b5b0bca"), entityTypeCount: 10)
+            : base(skipDetectChanges: false, modelId: new Guid("91060e2e-36ef-46f4-b44b-54c052007dd9"), entityTypeCount: 13)
         {
         }
 
@@ -28,9 +28,13 @@ namespace AgentPersistence.Providers.PostgreSql.CompiledModel
             var idempotencyEntity = IdempotencyEntityEntityType.Create(this);
             var runMetricsEntity = RunMetricsEntityEntityType.Create(this);
             var sessionEntity = SessionEntityEntityType.Create(this);
+            var tokenBudgetEntity = TokenBudgetEntityEntityType.Create(this);
+            var tokenEntryEntity = TokenEntryEntityEntityType.Create(this);
+            var tokenReservationEntity = TokenReservationEntityEntityType.Create(this);
 
             ChatMessageEntityEntityType.CreateForeignKey1(chatMessageEntity, chatThreadEntity);
             MessageArtifactEntityEntityType.CreateForeignKey1(messageArtifactEntity, chatMessageEntity);
+            TokenReservationEntityEntityType.CreateForeignKey1(tokenReservationEntity, tokenBudgetEntity);
 
             AuditEntryEntityEntityType.CreateAnnotations(auditEntryEntity);
             AuditHeadEntityEntityType.CreateAnnotations(auditHeadEntity);
@@ -42,6 +46,9 @@ namespace AgentPersistence.Providers.PostgreSql.CompiledModel
             IdempotencyEntityEntityType.CreateAnnotations(idempotencyEntity);
             RunMetricsEntityEntityType.CreateAnnotations(runMetricsEntity);
             SessionEntityEntityType.CreateAnnotations(sessionEntity);
+            TokenBudgetEntityEntityType.CreateAnnotations(tokenBudgetEntity);
+            TokenEntryEntityEntityType.CreateAnnotations(tokenEntryEntity);
+            TokenReservationEntityEntityType.CreateAnnotations(tokenReservationEntity);
 
             AddAnnotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.IdentityByDefaultColumn);
             AddAnnotation("ProductVersion", "10.0.14");
