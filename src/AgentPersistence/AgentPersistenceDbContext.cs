@@ -10,6 +10,7 @@ using AgentPersistence.Knowledge.Storage;
 using AgentPersistence.Metrics.Storage;
 using AgentPersistence.Sessions.Storage;
 using AgentPersistence.Transactions.Storage;
+using AgentPersistence.Tokens.Storage;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata;
 
@@ -49,6 +50,11 @@ internal abstract class AgentPersistenceDbContext(DbContextOptions options) : Db
     public DbSet<InteractionEntity> Interactions => Set<InteractionEntity>();
 
     public DbSet<EscalationEntity> Escalations => Set<EscalationEntity>();
+    public DbSet<TokenEntryEntity> TokenLedger => Set<TokenEntryEntity>();
+
+    public DbSet<TokenBudgetEntity> TokenBudgets => Set<TokenBudgetEntity>();
+
+    public DbSet<TokenReservationEntity> TokenReservations => Set<TokenReservationEntity>();
 
     protected override void OnModelCreating(ModelBuilder modelBuilder)
     {
@@ -68,6 +74,9 @@ internal abstract class AgentPersistenceDbContext(DbContextOptions options) : Db
         modelBuilder.ApplyConfiguration(new KnowledgeDocumentConfiguration());
         modelBuilder.ApplyConfiguration(new InteractionConfiguration());
         modelBuilder.ApplyConfiguration(new EscalationConfiguration());
+        modelBuilder.ApplyConfiguration(new TokenEntryConfiguration());
+        modelBuilder.ApplyConfiguration(new TokenBudgetConfiguration());
+        modelBuilder.ApplyConfiguration(new TokenReservationConfiguration());
 
         SnakeCaseNames.Apply(modelBuilder.Model);
         foreach (var property in modelBuilder.Model.GetEntityTypes().SelectMany(e => e.GetProperties()))

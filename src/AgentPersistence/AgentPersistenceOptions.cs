@@ -6,6 +6,7 @@ using AgentPersistence.Database;
 using AgentPersistence.Idempotency;
 using AgentPersistence.Sessions;
 using AgentPersistence.Transactions;
+using AgentPersistence.Tokens;
 
 namespace AgentPersistence;
 
@@ -54,6 +55,8 @@ public sealed class AgentPersistenceOptions
 
     /// <summary>Defaults for the transaction journal.</summary>
     public TransactionOptions Transactions { get; } = new();
+    /// <summary>How token usage is priced, and defaults for reservations.</summary>
+    public TokenOptions Tokens { get; } = new();
 
     internal DatabaseChoice? Database { get; private set; }
 

@@ -25,6 +25,8 @@ using AgentPersistence.Sessions;
 using AgentPersistence.Sessions.Storage;
 using AgentPersistence.Transactions;
 using AgentPersistence.Transactions.Storage;
+using AgentPersistence.Tokens;
+using AgentPersistence.Tokens.Storage;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 
@@ -83,6 +85,10 @@ public static class AgentPersistenceServiceCollectionExtensions
             sp => new SharedRowAppender<InteractionEntity>(sp.GetRequiredService<OwnConnectionExecutor>(), InteractionRows.Table));
         services.TryAddSingleton<IInteractionLog>(sp => new InteractionLog(
             sp.GetRequiredService<OwnConnectionExecutor>(), sp.GetRequiredService<SharedRowAppender<InteractionEntity>>()));
+        services.TryAddSingleton(
+            sp => new SharedRowAppender<TokenEntryEntity>(sp.GetRequiredService<OwnConnectionExecutor>(), TokenRows.Table));
+        services.TryAddSingleton<ITokenLedger>(
+            sp => new TokenLedger(sp.GetRequiredService<OwnConnectionExecutor>(), sp.GetRequiredService<SharedRowAppender<TokenEntryEntity>>()));
         return new AgentPersistenceBuilder(services);
     }
 

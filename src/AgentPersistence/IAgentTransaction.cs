@@ -10,6 +10,7 @@ using AgentPersistence.Knowledge;
 using AgentPersistence.Metrics;
 using AgentPersistence.Sessions;
 using AgentPersistence.Transactions;
+using AgentPersistence.Tokens;
 
 namespace AgentPersistence;
 
@@ -57,6 +58,10 @@ public interface IAgentTransaction : IAsyncDisposable
 
     /// <summary>Interactions and escalations. An interaction that is escalated here cannot be deleted by others until it ends.</summary>
     IInteractionLog Interactions { get; }
+    /// <summary>
+    /// The token ledger. A budget that is reserved from, settled or released is this transaction's: others wait for it to end.
+    /// </summary>
+    ITokenLedger Tokens { get; }
 
     /// <summary>Commits and gives the connection back. When it returns, everything the stores wrote is durable.</summary>
     /// <param name="cancellationToken">Cancels the call before the commit is sent.</param>

@@ -10,6 +10,7 @@ using AgentPersistence.ConformanceTests.Interactions;
 using AgentPersistence.ConformanceTests.Knowledge;
 using AgentPersistence.ConformanceTests.PostgreSql;
 using AgentPersistence.ConformanceTests.Transactions;
+using AgentPersistence.ConformanceTests.Tokens;
 
 namespace AgentPersistence.ConformanceTests;
 
@@ -30,6 +31,7 @@ public sealed class ComplianceTests
         [typeof(InteractionLostAnswerTests)] = (DatabaseKind.PostgreSql, "SQLite runs in the process: no answer can be lost"),
         [typeof(DeploymentLostAnswerTests)] = (DatabaseKind.PostgreSql, "SQLite runs in the process: no answer can be lost"),
         [typeof(HeldRowTests)] = (DatabaseKind.PostgreSql, "on SQLite a write transaction excludes every other writer"),
+        [typeof(TokenLostAnswerTests)] = (DatabaseKind.PostgreSql, "SQLite runs in the process: no answer can be lost"),
     };
 
     // Tests that are no suite because the other database knows nothing of their subject.

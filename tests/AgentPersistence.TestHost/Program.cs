@@ -9,6 +9,7 @@ Dictionary<string, Func<string[], Task<int>>> commands = new()
     ["audit-write"] = AuditWriteCommand.RunAsync,
     ["approval-race"] = ApprovalRaceCommand.RunAsync,
     ["journal-undo"] = JournalUndoCommand.RunAsync,
+    ["token-reserve"] = TokenReserveCommand.RunAsync,
 };
 
 if (args.Length == 0 || !commands.TryGetValue(args[0], out var command))

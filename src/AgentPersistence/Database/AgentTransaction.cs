@@ -23,6 +23,8 @@ using AgentPersistence.Sessions;
 using AgentPersistence.Sessions.Storage;
 using AgentPersistence.Transactions;
 using AgentPersistence.Transactions.Storage;
+using AgentPersistence.Tokens;
+using AgentPersistence.Tokens.Storage;
 
 namespace AgentPersistence.Database;
 
@@ -51,6 +53,8 @@ internal sealed class AgentTransaction(TransactionExecutor executor, UnitOfWork?
 
     public IInteractionLog Interactions => field ??= new InteractionLog(
         executor, new TransactionRowAppender<InteractionEntity>(executor, InteractionRows.Table));
+    public ITokenLedger Tokens => field ??= new TokenLedger(
+        executor, new TransactionRowAppender<TokenEntryEntity>(executor, TokenRows.Table));
 
     public Task CommitAsync(CancellationToken cancellationToken = default) => own is null
         ? throw new InvalidOperationException("The transaction is not this one's to commit: whoever began it commits it.")

@@ -16,6 +16,7 @@ public abstract class BadInputTests(TestDatabases databases) : DatabaseTests(dat
         .. ApprovalPlaces.All,
         .. TransactionPlaces.All,
         .. DeploymentPlaces.All, .. KnowledgePlaces.All, .. InteractionPlaces.All,
+        .. ConversationPlaces.All, .. TokenPlaces.All,
     ]).ToDictionary(place => place.Name);
 
     private Agent _agent = null!;

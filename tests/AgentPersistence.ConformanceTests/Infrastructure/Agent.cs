@@ -9,6 +9,7 @@ using AgentPersistence.Knowledge;
 using AgentPersistence.Metrics;
 using AgentPersistence.Sessions;
 using AgentPersistence.Transactions;
+using AgentPersistence.Tokens;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace AgentPersistence.ConformanceTests.Infrastructure;
@@ -65,6 +66,7 @@ public sealed class Agent : IAsyncDisposable
     public IKnowledgeRegistry Knowledge => Get<IKnowledgeRegistry>();
 
     public IInteractionLog Interactions => Get<IInteractionLog>();
+    public ITokenLedger Tokens => Get<ITokenLedger>();
 
     public T Get<T>()
         where T : notnull => _services.GetRequiredService<T>();
