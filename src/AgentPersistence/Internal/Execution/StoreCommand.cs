@@ -40,6 +40,13 @@ internal readonly struct StoreCommand
 
     public StoreCommand Ids(string name, IReadOnlyCollection<Guid> values) => Add(_dialect.IdsParameter(name, values));
 
+    /// <summary>Many rows, for a statement that takes them by <c>Given</c>.</summary>
+    public StoreCommand Rows<TRow>(BulkInsert<TRow> columns, IReadOnlyList<TRow> rows)
+    {
+        _dialect.AddGiven(_command, columns, rows);
+        return this;
+    }
+
     /// <summary>Runs the statement and returns the number of rows it changed.</summary>
     public async Task<int> ExecuteAsync(CancellationToken cancellationToken)
     {
@@ -68,11 +75,17 @@ internal readonly struct StoreCommand
         return first;
     }
 
-    public async Task<List<T>> ReadAllAsync<T>(Func<StoreReader, T> read, CancellationToken cancellationToken)
+    /// <summary>Returns all rows of one result. Results before it that only the server needs are skipped.</summary>
+    public async Task<List<T>> ReadAllAsync<T>(Func<StoreReader, T> read, CancellationToken cancellationToken, int skipResults = 0)
     {
         var rows = new List<T>();
         await using var command = _command;
         await using var reader = await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
+        while (skipResults-- > 0)
+        {
+            await reader.NextResultAsync(cancellationToken).ConfigureAwait(false);
+        }
+
         while (await reader.ReadAsync(cancellationToken).ConfigureAwait(false))
         {
             rows.Add(read(new StoreReader(_dialect, reader)));
