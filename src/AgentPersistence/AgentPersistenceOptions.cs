@@ -4,6 +4,7 @@ using System.Text.Json;
 using AgentPersistence.Auditing;
 using AgentPersistence.Database;
 using AgentPersistence.Idempotency;
+using AgentPersistence.Jobs;
 using AgentPersistence.Sessions;
 
 namespace AgentPersistence;
@@ -50,6 +51,9 @@ public sealed class AgentPersistenceOptions
 
     /// <summary>Defaults for idempotent operations.</summary>
     public IdempotencyOptions Idempotency { get; } = new();
+
+    /// <summary>Defaults for jobs.</summary>
+    public JobOptions Jobs { get; } = new();
 
     internal DatabaseChoice? Database { get; private set; }
 

@@ -9,12 +9,17 @@ using AgentPersistence.Database;
 using AgentPersistence.Idempotency;
 using AgentPersistence.Idempotency.Storage;
 using AgentPersistence.Internal.Execution;
+using AgentPersistence.Jobs;
+using AgentPersistence.Jobs.Hosting;
+using AgentPersistence.Jobs.Storage;
 using AgentPersistence.Metrics;
 using AgentPersistence.Metrics.Storage;
 using AgentPersistence.Providers;
 using AgentPersistence.Sessions;
 using AgentPersistence.Sessions.Storage;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 
 namespace Microsoft.Extensions.DependencyInjection;
@@ -62,6 +67,11 @@ public static class AgentPersistenceServiceCollectionExtensions
         services.TryAddSingleton(sp => new SharedMessageAppender(sp.GetRequiredService<OwnConnectionExecutor>()));
         services.TryAddSingleton<IConversationStore>(
             sp => new ConversationStore(sp.GetRequiredService<OwnConnectionExecutor>(), sp.GetRequiredService<SharedMessageAppender>()));
+        services.TryAddSingleton(sp => new JobSignals(
+            sp.GetRequiredService<DatabaseConnections>(), OptionsOf(sp), sp.GetService<ILoggerFactory>() ?? NullLoggerFactory.Instance));
+        services.TryAddSingleton(sp => new SharedJobWriter(sp.GetRequiredService<OwnConnectionExecutor>()));
+        services.TryAddSingleton<IJobQueue>(sp => new JobQueue(
+            sp.GetRequiredService<OwnConnectionExecutor>(), sp.GetRequiredService<SharedJobWriter>(), sp.GetRequiredService<JobSignals>()));
         return new AgentPersistenceBuilder(services);
     }
 

@@ -7,6 +7,9 @@ using AgentPersistence.Customers.Storage;
 using AgentPersistence.Idempotency;
 using AgentPersistence.Idempotency.Storage;
 using AgentPersistence.Internal.Execution;
+using AgentPersistence.Jobs;
+using AgentPersistence.Jobs.Hosting;
+using AgentPersistence.Jobs.Storage;
 using AgentPersistence.Metrics;
 using AgentPersistence.Metrics.Storage;
 using AgentPersistence.Sessions;
@@ -15,7 +18,7 @@ using AgentPersistence.Sessions.Storage;
 namespace AgentPersistence.Database;
 
 /// <summary>The stores of one transaction: our own, or the host's (then <paramref name="own"/> is null).</summary>
-internal sealed class AgentTransaction(TransactionExecutor executor, UnitOfWork? own) : IAgentTransaction
+internal sealed class AgentTransaction(TransactionExecutor executor, UnitOfWork? own, JobSignals signals) : IAgentTransaction
 {
     public IAuditLogger Audit => field ??= new AuditLogger(executor, new TransactionAuditAppender(executor));
 
@@ -28,6 +31,8 @@ internal sealed class AgentTransaction(TransactionExecutor executor, UnitOfWork?
     public ISessionStore Sessions => field ??= new SessionStore(executor);
 
     public IConversationStore Conversations => field ??= new ConversationStore(executor, new TransactionMessageAppender(executor));
+
+    public IJobQueue Jobs => field ??= new JobQueue(executor, new DirectJobWriter(executor), signals);
 
     public Task CommitAsync(CancellationToken cancellationToken = default) => own is null
         ? throw new InvalidOperationException("The transaction is the host's: commit it there.")
