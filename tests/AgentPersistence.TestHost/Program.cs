@@ -7,6 +7,7 @@ Dictionary<string, Func<string[], Task<int>>> commands = new()
     ["idempotency-race"] = IdempotencyRaceCommand.RunAsync,
     ["idempotency-hold"] = IdempotencyHoldCommand.RunAsync,
     ["audit-write"] = AuditWriteCommand.RunAsync,
+    ["job-work"] = JobWorkCommand.RunAsync,
 };
 
 if (args.Length == 0 || !commands.TryGetValue(args[0], out var command))

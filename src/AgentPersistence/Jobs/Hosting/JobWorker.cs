@@ -134,21 +134,25 @@ internal sealed class JobWorker : BackgroundService
     private void Start(HeldJob job)
     {
         _held[job.Claim.Job.Id] = job;
-        var running = new Task<Task>(() => RunAsync(job));
-        var ended = running.Unwrap();
-        _running[ended] = true;
-        _ = ended.ContinueWith(task => _running.TryRemove(task, out _), CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
-        running.Start(TaskScheduler.Default);
+
+        // Asked for here, so that the turns come in the order of the claim.
+        var turn = _turns.WaitAsync(job.Token);
+        var running = Task.Run(() => RunAsync(job, turn));
+        _running[running] = true;
+        _ = running.ContinueWith(
+            task => _running.TryRemove(task, out _), CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
     }
 
-    private async Task RunAsync(HeldJob job)
+    private async Task RunAsync(HeldJob job, Task turn)
     {
         var (outcome, cause) = (default(JobOutcome), default(Exception));
         try
         {
-            await _turns.WaitAsync(job.Token).ConfigureAwait(false);
+            await turn.ConfigureAwait(false);
             try
             {
+                // It may have been told to stop just when its turn came.
+                job.Token.ThrowIfCancellationRequested();
                 (outcome, cause) = await _runner.HandleAsync(job).ConfigureAwait(false);
             }
             finally
