@@ -1,3 +1,4 @@
+using AgentPersistence.Approvals.Storage;
 using AgentPersistence.Auditing.Storage;
 using AgentPersistence.Conversations.Storage;
 using AgentPersistence.Customers.Storage;
@@ -38,6 +39,8 @@ internal abstract class AgentPersistenceDbContext(DbContextOptions options) : Db
 
     public DbSet<JobEntity> Jobs => Set<JobEntity>();
 
+    public DbSet<ApprovalEntity> Approvals => Set<ApprovalEntity>();
+
     protected override void OnModelCreating(ModelBuilder modelBuilder)
     {
         modelBuilder.ApplyConfiguration(new AuditEntryConfiguration());
@@ -51,6 +54,7 @@ internal abstract class AgentPersistenceDbContext(DbContextOptions options) : Db
         modelBuilder.ApplyConfiguration(new ChatMessageConfiguration());
         modelBuilder.ApplyConfiguration(new MessageArtifactConfiguration());
         modelBuilder.ApplyConfiguration(new JobConfiguration());
+        modelBuilder.ApplyConfiguration(new ApprovalConfiguration());
 
         SnakeCaseNames.Apply(modelBuilder.Model);
         foreach (var property in modelBuilder.Model.GetEntityTypes().SelectMany(e => e.GetProperties()))

@@ -1,4 +1,6 @@
 using AgentPersistence;
+using AgentPersistence.Approvals;
+using AgentPersistence.Approvals.Storage;
 using AgentPersistence.Auditing;
 using AgentPersistence.Auditing.Storage;
 using AgentPersistence.Conversations;
@@ -72,6 +74,9 @@ public static class AgentPersistenceServiceCollectionExtensions
         services.TryAddSingleton(sp => new SharedJobWriter(sp.GetRequiredService<OwnConnectionExecutor>()));
         services.TryAddSingleton<IJobQueue>(sp => new JobQueue(
             sp.GetRequiredService<OwnConnectionExecutor>(), sp.GetRequiredService<SharedJobWriter>(), sp.GetRequiredService<JobSignals>()));
+        services.TryAddSingleton(sp => new ApprovalWatch(sp.GetRequiredService<OwnConnectionExecutor>()));
+        services.TryAddSingleton<IApprovalStore>(
+            sp => new ApprovalStore(sp.GetRequiredService<OwnConnectionExecutor>(), sp.GetRequiredService<ApprovalWatch>()));
         return new AgentPersistenceBuilder(services);
     }
 

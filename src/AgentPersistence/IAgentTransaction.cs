@@ -1,3 +1,4 @@
+using AgentPersistence.Approvals;
 using AgentPersistence.Auditing;
 using AgentPersistence.Conversations;
 using AgentPersistence.Customers;
@@ -38,6 +39,9 @@ public interface IAgentTransaction : IAsyncDisposable
     /// Jobs. Enqueue here what must be done if, and only if, this transaction commits; settle here a job whose effect it holds.
     /// </summary>
     IJobQueue Jobs { get; }
+
+    /// <summary>Approvals. One that is decided or consumed here is so once this commits, and as it was if it does not.</summary>
+    IApprovalStore Approvals { get; }
 
     /// <summary>Commits and gives the connection back. When it returns, everything the stores wrote is durable.</summary>
     /// <param name="cancellationToken">Cancels the call before the commit is sent.</param>

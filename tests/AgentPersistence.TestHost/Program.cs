@@ -8,6 +8,7 @@ Dictionary<string, Func<string[], Task<int>>> commands = new()
     ["idempotency-hold"] = IdempotencyHoldCommand.RunAsync,
     ["audit-write"] = AuditWriteCommand.RunAsync,
     ["job-work"] = JobWorkCommand.RunAsync,
+    ["approval-race"] = ApprovalRaceCommand.RunAsync,
 };
 
 if (args.Length == 0 || !commands.TryGetValue(args[0], out var command))

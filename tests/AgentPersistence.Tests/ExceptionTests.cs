@@ -1,3 +1,4 @@
+using AgentPersistence.Approvals;
 using AgentPersistence.Auditing;
 using AgentPersistence.Conversations;
 using AgentPersistence.Customers;
@@ -27,6 +28,12 @@ public class ExceptionTests
         { new ChatMessageNotFoundException(Id, Cause), $"message {Id}" },
         { new MessageArtifactNotFoundException(Id, Cause), $"artifact {Id}" },
         { new MessageConflictException(Id, "m1", Cause), $"Thread {Id} has a message 'm1'" },
+        { new ApprovalNotFoundException(Id, Cause), $"approval {Id}" },
+        { new DuplicateApprovalException(Id, Cause), $"approval {Id}" },
+        { new ApprovalConflictException(Id, ApprovalStatus.Rejected, "mia", Cause), $"Approval {Id} is Rejected already, decided by 'mia'" },
+        { new ApprovalNotApprovedException(Id, ApprovalStatus.Expired, Cause), $"Approval {Id} is Expired" },
+        { new ApprovalConsumedException(Id, DateTimeOffset.UnixEpoch, Cause), $"Approval {Id} was consumed at 1970" },
+        { new ApprovalActionMismatchException(Id, "v1:a", "v1:b", Cause), $"Approval {Id} is for another action" },
         { new IdempotencyInFlightException("k1", TimeSpan.FromSeconds(2), "pay", Cause), "'k1' in scope 'pay'" },
         { new IdempotencyMismatchException("k1", "", Cause), "'k1'" },
         { new IdempotencyFailedException("k1", "declined", "pay", Cause), "declined" },
@@ -80,6 +87,22 @@ public class ExceptionTests
         Assert.Equal(Id, new MessageArtifactNotFoundException(Id).ArtifactId);
         var conflict = new MessageConflictException(Id, "m1");
         Assert.Equal((Id, "m1"), (conflict.ThreadId, conflict.PlatformMessageId));
+    }
+
+    [Fact]
+    public void Approval_exceptions_carry_what_a_caller_needs_to_react()
+    {
+        Assert.Equal(Id, new ApprovalNotFoundException(Id).ApprovalId);
+        Assert.Equal(Id, new DuplicateApprovalException(Id).ApprovalId);
+        var conflict = new ApprovalConflictException(Id, ApprovalStatus.Approved, "mia");
+        Assert.Equal((Id, ApprovalStatus.Approved, "mia"), (conflict.ApprovalId, conflict.Status, conflict.DecidedBy));
+        Assert.DoesNotContain("decided by", new ApprovalConflictException(Id, ApprovalStatus.Expired, null).Message, StringComparison.Ordinal);
+        var not = new ApprovalNotApprovedException(Id, ApprovalStatus.Superseded);
+        Assert.Equal((Id, ApprovalStatus.Superseded), (not.ApprovalId, not.Status));
+        var consumed = new ApprovalConsumedException(Id, DateTimeOffset.UnixEpoch);
+        Assert.Equal((Id, DateTimeOffset.UnixEpoch), (consumed.ApprovalId, consumed.ConsumedAt));
+        var mismatch = new ApprovalActionMismatchException(Id, "v1:a", "v1:b");
+        Assert.Equal((Id, "v1:a", "v1:b"), (mismatch.ApprovalId, mismatch.ExpectedDigest, mismatch.ActualDigest));
     }
 
     [Fact]

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using AgentPersistence.Approvals;
 using AgentPersistence.Auditing;
 using AgentPersistence.Conversations;
 using AgentPersistence.Customers;
@@ -61,6 +62,19 @@ public class RecordEqualityTests
         Assert.Equal(update, update with { State = Json("[1]") });
         Assert.NotEqual(update, update with { State = Json("[2]") });
         Assert.Equal(new SessionUpdate { State = default }, new SessionUpdate { State = default });
+    }
+
+    [Fact]
+    public void Approvals_compare_their_action_by_its_text()
+    {
+        var asked = new NewApproval { ProposalText = "?", Action = Json("[1]") };
+        var stored = new Approval { Action = Json("[1]") };
+
+        Assert.Equal(asked, asked with { Action = Json("[1]") });
+        Assert.NotEqual(asked, asked with { Action = Json("[2]") });
+        Assert.Equal(stored, stored with { Action = Json("[1]") });
+        Assert.NotEqual(stored, stored with { Action = Json("[2]") });
+        Assert.Equal(new Approval(), new Approval());
     }
 
     [Fact]

@@ -1,3 +1,5 @@
+using AgentPersistence.Approvals;
+using AgentPersistence.Approvals.Storage;
 using AgentPersistence.Auditing;
 using AgentPersistence.Auditing.Storage;
 using AgentPersistence.Conversations;
@@ -33,6 +35,8 @@ internal sealed class AgentTransaction(TransactionExecutor executor, UnitOfWork?
     public IConversationStore Conversations => field ??= new ConversationStore(executor, new TransactionMessageAppender(executor));
 
     public IJobQueue Jobs => field ??= new JobQueue(executor, new DirectJobWriter(executor), signals);
+
+    public IApprovalStore Approvals => field ??= new ApprovalStore(executor, watch: null);
 
     public Task CommitAsync(CancellationToken cancellationToken = default) => own is null
         ? throw new InvalidOperationException("The transaction is the host's: commit it there.")

@@ -42,6 +42,7 @@ public abstract class MigrationUpgradeTests(TestDatabases databases)
         Assert.Equal(1, (await upgraded.Customers.FindAsync("customer", Cancellation))!.TotalDenials);
         Assert.Equal(booked, await upgraded.Idempotency.ExecuteAsync(new IdempotencyRequest { Key = "k" }, _ => Task.FromResult("other"), Cancellation));
         Assert.NotNull(await upgraded.Conversations.GetOrCreateThreadAsync("telegram", "chat", Cancellation));
+        Assert.Empty(await upgraded.Approvals.QueryAsync(new(), Cancellation));
     }
 
     private static async Task MigrateToAsync(Agent agent, string migration)

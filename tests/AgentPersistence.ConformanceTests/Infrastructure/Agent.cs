@@ -1,3 +1,4 @@
+using AgentPersistence.Approvals;
 using AgentPersistence.Auditing;
 using AgentPersistence.Conversations;
 using AgentPersistence.Customers;
@@ -55,6 +56,8 @@ public sealed class Agent : IAsyncDisposable
     public IConversationStore Conversations => Get<IConversationStore>();
 
     public IJobQueue Jobs => Get<IJobQueue>();
+
+    public IApprovalStore Approvals => Get<IApprovalStore>();
 
     public T Get<T>()
         where T : notnull => _services.GetRequiredService<T>();

@@ -1,4 +1,6 @@
+using System.Text.Json;
 using System.Text.RegularExpressions;
+using AgentPersistence.Approvals;
 using AgentPersistence.Auditing;
 using AgentPersistence.ConformanceTests.Infrastructure;
 using AgentPersistence.ConformanceTests.Samples;
@@ -30,6 +32,11 @@ public sealed partial class PostgreSqlRightsTests(PostgreSqlDatabases databases)
         Assert.True((await agent.Verifier.VerifyAsync(cancellationToken: Cancellation)).IsIntact);
         Assert.True(await agent.Sessions.DeleteAsync(played[0].Conversation.Id, Cancellation));
         Assert.True(await agent.Customers.DeleteAsync(customer, Cancellation));
+
+        var action = JsonElement.Parse("1");
+        var approval = await agent.Approvals.CreateAsync(new() { ProposalText = "?", Action = action }, Cancellation);
+        await agent.Approvals.ResolveAsync(approval.Id, ApprovalDecision.Approve, "mia", cancellationToken: Cancellation);
+        Assert.NotNull((await agent.Approvals.ConsumeAsync(approval.Id, action, Cancellation)).ConsumedAt);
     }
 
     [Theory]
@@ -38,6 +45,7 @@ public sealed partial class PostgreSqlRightsTests(PostgreSqlDatabases databases)
     [InlineData("TRUNCATE agent_audit_log")]
     [InlineData("UPDATE agent_audit_staged SET status = 'x'")]
     [InlineData("DELETE FROM agent_audit_head")]
+    [InlineData("DELETE FROM agent_approvals")]
     [InlineData("INSERT INTO agent_migrations_history VALUES ('x', 'x')")]
     [InlineData("ALTER TABLE agent_audit_log DISABLE TRIGGER ALL")]
     [InlineData("CREATE TABLE more (id int)")]
