@@ -75,8 +75,8 @@ public static class AgentPersistenceServiceCollectionExtensions
         services.TryAddSingleton<IJobQueue>(sp => new JobQueue(
             sp.GetRequiredService<OwnConnectionExecutor>(), sp.GetRequiredService<SharedJobWriter>(), sp.GetRequiredService<JobSignals>()));
         services.TryAddSingleton(sp => new ApprovalWatch(sp.GetRequiredService<OwnConnectionExecutor>()));
-        services.TryAddSingleton<IApprovalStore>(
-            sp => new ApprovalStore(sp.GetRequiredService<OwnConnectionExecutor>(), sp.GetRequiredService<ApprovalWatch>()));
+        services.TryAddSingleton<IApprovalStore>(sp => new ApprovalStore(
+            sp.GetRequiredService<OwnConnectionExecutor>(), sp.GetRequiredService<ApprovalWatch>(), sp.GetRequiredService<JobSignals>()));
         return new AgentPersistenceBuilder(services);
     }
 

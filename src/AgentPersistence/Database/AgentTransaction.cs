@@ -36,7 +36,7 @@ internal sealed class AgentTransaction(TransactionExecutor executor, UnitOfWork?
 
     public IJobQueue Jobs => field ??= new JobQueue(executor, new DirectJobWriter(executor), signals);
 
-    public IApprovalStore Approvals => field ??= new ApprovalStore(executor, watch: null);
+    public IApprovalStore Approvals => field ??= new ApprovalStore(executor, watch: null, signals);
 
     public Task CommitAsync(CancellationToken cancellationToken = default) => own is null
         ? throw new InvalidOperationException("The transaction is the host's: commit it there.")

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using AgentPersistence.Approvals;
 
 namespace AgentPersistence.Jobs;
 
@@ -107,8 +108,9 @@ public interface IJobQueue
     Task<JobStatus> ReleaseAsync(JobClaim claim, CancellationToken cancellationToken = default);
 
     /// <summary>
-    /// Gives a job back to go on when an approval is decided, by whomever: approved, rejected, superseded or expired; at once if it is. The
-    /// attempt does not count, and no worker is held meanwhile.
+    /// Gives a job back to go on when an approval is decided: approved, rejected, superseded or expired; at once if it is. The attempt
+    /// does not
+    /// count, and no worker is held meanwhile. Whoever goes on asks the approval how it was decided.
     /// </summary>
     /// <param name="claim">The claim.</param>
     /// <param name="approvalId">The approval.</param>
@@ -116,6 +118,7 @@ public interface IJobQueue
     /// <param name="cancellationToken">Cancels the call; it may be stored all the same.</param>
     /// <returns>What has become of the job: Queued, or Canceled if it was to be.</returns>
     /// <exception cref="ArgumentException"><paramref name="atMost"/> is out of range.</exception>
+    /// <exception cref="ApprovalNotFoundException">There is no such approval. Nothing was stored.</exception>
     /// <exception cref="LeaseLostException">The job was claimed again, or is settled. Nothing was stored.</exception>
     Task<JobStatus> WaitForApprovalAsync(JobClaim claim, Guid approvalId, TimeSpan atMost, CancellationToken cancellationToken = default);
 

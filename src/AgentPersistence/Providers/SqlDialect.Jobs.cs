@@ -128,11 +128,22 @@ internal abstract partial class SqlDialect
         """);
 
     /// <summary>
-    /// Ends the wait of all jobs for an approval that has just been decided, in a statement after the one that decides it.
+    /// Keeps an approval from being decided until the transaction ends, waits for whoever decides it now, and says whether it is decided,
+    /// when it expires, and what time it is.
+    /// </summary>
+    public SqlStatement LockApprovalToWaitFor => field ??= Statement($$"""
+        SELECT {Approval.Status} <> {{PendingApproval}}, {Approval.ExpiresAt}, {{Clock}} FROM {Approval} WHERE {Approval.Id} = @approval
+        {{KeepFromChange}}
+        """);
+
+    /// <summary>
+    /// Ends the wait of all jobs for approvals that have just been decided, in a statement after the one that decides them: one that began
+    /// before could not see a job that began to wait meanwhile. Returns the modes.
     /// </summary>
     public SqlStatement WakeJobsWaitingFor => field ??= Statement($$"""
         UPDATE {Job} SET {Job.RunAt} = {{Clock}}, {Job.WaitingFor} = NULL
-        WHERE {Job.WaitingFor} = @approval AND {Job.WaitingFor} IS NOT NULL AND {Job.Status} = {{JobQueued}}
+        WHERE {Job.WaitingFor} {{AnyOf("@approvals")}} AND {Job.WaitingFor} IS NOT NULL AND {Job.Status} = {{JobQueued}}
+        RETURNING {Job.Mode}
         """);
 
     /// <summary>How many results come before that of a statement with <see cref="KeptJobPlan"/>.</summary>
@@ -142,6 +153,9 @@ internal abstract partial class SqlDialect
     /// A statement that keeps the planner to the indexes: a queue is now empty and now full, and its statistics are of neither.
     /// </summary>
     protected abstract string KeptJobPlan { get; }
+
+    /// <summary>The end of a SELECT that keeps others from changing the rows, but not from reading them alike.</summary>
+    protected abstract string KeepFromChange { get; }
 
     /// <summary>The rows <c>asked</c> (mode) of the parameter, in a FROM.</summary>
     protected abstract string Modes { get; }

@@ -23,11 +23,7 @@ internal sealed class DirectJobWriter(StoreExecutor executor) : IJobWriter
     public Task<JobStatus> SettleAsync(JobSettlement settlement, CancellationToken cancellationToken) => executor.WriteAsync(
         (unit, ct) => SettleAsync(unit, settlement, ct), cancellationToken);
 
-    /// <summary>Waits until an approval cannot be decided meanwhile, and settles the claim by what it says.</summary>
-    public Task<JobStatus> SettleWaitingAsync(JobSettlement settlement, CancellationToken cancellationToken) => executor.TransactAsync(
-        (unit, ct) => SettleAsync(unit, settlement, ct), cancellationToken);
-
-    private static async Task<JobStatus> SettleAsync(UnitOfWork unit, JobSettlement settlement, CancellationToken cancellationToken)
+    public static async Task<JobStatus> SettleAsync(UnitOfWork unit, JobSettlement settlement, CancellationToken cancellationToken)
     {
         settlement.MayBeStored |= unit.IsRepeat;
         var (claim, id) = (settlement.Claim, settlement.Claim.Job.Id);

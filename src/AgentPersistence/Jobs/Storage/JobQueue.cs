@@ -59,13 +59,19 @@ internal sealed class JobQueue(StoreExecutor executor, IJobWriter writer, JobSig
         return status;
     }
 
-    public Task<JobStatus> WaitForApprovalAsync(
+    public async Task<JobStatus> WaitForApprovalAsync(
         JobClaim claim, Guid approvalId, TimeSpan atMost, CancellationToken cancellationToken = default)
     {
         Input.Duration(atMost, Input.MaxTimeToLive, nameof(atMost));
         cancellationToken.ThrowIfCancellationRequested();
-        var settlement = new JobSettlement(Check(claim), JobMove.Back) { Delay = Microseconds(atMost), WaitingFor = approvalId };
-        return new DirectJobWriter(executor).SettleWaitingAsync(settlement, cancellationToken);
+        var (status, waits) = await new JobApprovals(executor)
+            .WaitAsync(Check(claim), approvalId, Microseconds(atMost), cancellationToken).ConfigureAwait(false);
+        if (!waits)
+        {
+            Signal(claim.Job.Mode);
+        }
+
+        return status;
     }
 
     public Task<Job> CancelAsync(Guid jobId, CancellationToken cancellationToken = default) => _table.CancelAsync(jobId, cancellationToken);

@@ -45,7 +45,8 @@ internal sealed class SharedJobWriter : IJobWriter, IAsyncDisposable, IDisposabl
         await _settlements.DisposeAsync().ConfigureAwait(false);
     }
 
-    private Task<IReadOnlyList<JobEnqueue>> EnqueueAsync(IReadOnlyList<JobEnqueue> enqueues, CancellationToken cancellationToken) => _executor.WriteAsync(
+    private Task<IReadOnlyList<JobEnqueue>> EnqueueAsync(
+        IReadOnlyList<JobEnqueue> enqueues, CancellationToken cancellationToken) => _executor.WriteAsync(
         async (unit, ct) =>
         {
             await JobEnqueue.StoreAsync(unit, enqueues, ct).ConfigureAwait(false);
@@ -53,7 +54,8 @@ internal sealed class SharedJobWriter : IJobWriter, IAsyncDisposable, IDisposabl
         },
         cancellationToken);
 
-    private Task<IReadOnlyList<JobSettlement>> SettleAsync(IReadOnlyList<JobSettlement> settlements, CancellationToken cancellationToken) => _executor.WriteAsync(
+    private Task<IReadOnlyList<JobSettlement>> SettleAsync(
+        IReadOnlyList<JobSettlement> settlements, CancellationToken cancellationToken) => _executor.WriteAsync(
         async (unit, ct) =>
         {
             // Of two settlements of one claim one is left to itself, to learn what the other has made of the job.

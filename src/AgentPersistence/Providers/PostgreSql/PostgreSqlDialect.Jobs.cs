@@ -14,6 +14,8 @@ internal sealed partial class PostgreSqlDialect
 
         """;
 
+    protected override string KeepFromChange => "FOR SHARE";
+
     protected override string Modes => "unnest(@modes) AS asked(mode)";
 
     // The time is asked for by a sub-select of its own, because a function that changes cannot end a range of an index.

@@ -15,6 +15,8 @@ internal sealed partial class SqliteDialect
 
     protected override string KeptJobPlan => "";
 
+    protected override string KeepFromChange => "";
+
     protected override string Modes => "(SELECT value AS mode FROM json_each(@modes)) AS asked";
 
     // Differs because SQLite has no LATERAL.
