@@ -3,6 +3,7 @@ using AgentPersistence.Auditing;
 using AgentPersistence.Conversations;
 using AgentPersistence.Customers;
 using AgentPersistence.Idempotency;
+using AgentPersistence.Jobs;
 using AgentPersistence.Sessions;
 
 namespace AgentPersistence.Tests;
@@ -34,6 +35,9 @@ public class ExceptionTests
         { new ApprovalNotApprovedException(Id, ApprovalStatus.Expired, Cause), $"Approval {Id} is Expired" },
         { new ApprovalConsumedException(Id, DateTimeOffset.UnixEpoch, Cause), $"Approval {Id} was consumed at 1970" },
         { new ApprovalActionMismatchException(Id, "v1:a", "v1:b", Cause), $"Approval {Id} is for another action" },
+        { new JobNotFoundException(Id, Cause), $"job {Id}" },
+        { new JobConflictException(Id, JobStatus.Running, innerException: Cause), $"{Id} is Running" },
+        { new JobFailedException("declined", Cause), "declined" },
         { new IdempotencyInFlightException("k1", TimeSpan.FromSeconds(2), "pay", Cause), "'k1' in scope 'pay'" },
         { new IdempotencyMismatchException("k1", "", Cause), "'k1'" },
         { new IdempotencyFailedException("k1", "declined", "pay", Cause), "declined" },
@@ -103,6 +107,16 @@ public class ExceptionTests
         Assert.Equal((Id, DateTimeOffset.UnixEpoch), (consumed.ApprovalId, consumed.ConsumedAt));
         var mismatch = new ApprovalActionMismatchException(Id, "v1:a", "v1:b");
         Assert.Equal((Id, "v1:a", "v1:b"), (mismatch.ApprovalId, mismatch.ExpectedDigest, mismatch.ActualDigest));
+    }
+
+    [Fact]
+    public void Job_exceptions_carry_which_job_and_why()
+    {
+        Assert.Equal(Id, new JobNotFoundException(Id).JobId);
+        var running = new JobConflictException(Id, JobStatus.Running);
+        Assert.Equal((Id, JobStatus.Running, null), (running.JobId, running.Status, running.UniqueKey));
+        var taken = new JobConflictException(Id, JobStatus.Failed, "k1");
+        Assert.Equal(("k1", true), (taken.UniqueKey, taken.Message.Contains("'k1'", StringComparison.Ordinal)));
     }
 
     [Fact]

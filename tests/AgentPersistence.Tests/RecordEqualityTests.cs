@@ -4,6 +4,7 @@ using AgentPersistence.Auditing;
 using AgentPersistence.Conversations;
 using AgentPersistence.Customers;
 using AgentPersistence.Idempotency;
+using AgentPersistence.Jobs;
 using AgentPersistence.Metrics;
 using AgentPersistence.Sessions;
 
@@ -35,6 +36,10 @@ public class RecordEqualityTests
         ["NewArtifact"] = json => new NewArtifact { Kind = ArtifactKind.ToolResult, Content = json },
         ["ArtifactUpdate"] = json => new ArtifactUpdate { Content = json },
         ["MessageArtifact"] = json => new MessageArtifact { Content = json },
+        ["NewJob"] = json => new NewJob { Mode = "m", Payload = json },
+        ["Job.Payload"] = json => new Job { Payload = json },
+        ["Job.Result"] = json => new Job { Result = json },
+        ["JobOutcome"] = json => JobOutcome.Done(json),
     };
 
     public static TheoryData<string> Names => [.. Records.Keys];

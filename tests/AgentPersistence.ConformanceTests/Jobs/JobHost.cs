@@ -1,3 +1,4 @@
+using AgentPersistence.Approvals;
 using AgentPersistence.ConformanceTests.Infrastructure;
 using AgentPersistence.Jobs;
 using Microsoft.Extensions.DependencyInjection;
@@ -17,6 +18,8 @@ internal sealed class JobHost : IAsyncDisposable
     private JobHost(IHost host, RecordedLog log) => (_host, _log) = (host, log);
 
     public IJobQueue Jobs => _host.Services.GetRequiredService<IJobQueue>();
+
+    public IApprovalStore Approvals => _host.Services.GetRequiredService<IApprovalStore>();
 
     public IAgentDatabase Database => _host.Services.GetRequiredService<IAgentDatabase>();
 

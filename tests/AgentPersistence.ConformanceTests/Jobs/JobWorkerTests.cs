@@ -116,10 +116,10 @@ public abstract class JobWorkerTests(TestDatabases databases) : JobTests(databas
         await using var host = await StartAsync(
             async (_, ct) =>
             {
-                await Task.Delay(TimeSpan.FromSeconds(3), ct);
+                await Task.Delay(TimeSpan.FromSeconds(5), ct);
                 return JobOutcome.Done();
             },
-            o => o.Lease = TimeSpan.FromSeconds(1));
+            o => o.Lease = TimeSpan.FromSeconds(3));
         var job = await host.Jobs.EnqueueAsync(New with { MaxAttempts = 3 }, Cancellation);
         await UntilAsync(job.Id, JobStatus.Running);
 
@@ -145,7 +145,7 @@ public abstract class JobWorkerTests(TestDatabases databases) : JobTests(databas
                 await Task.Delay(Timeout.Infinite, ct);
                 return JobOutcome.Done();
             },
-            o => o.Lease = TimeSpan.FromSeconds(1));
+            o => o.Lease = TimeSpan.FromSeconds(3));
         await host.Jobs.EnqueueAsync(New with { MaxAttempts = 3 }, Cancellation);
         var id = await started.Task.WaitAsync(Soon, Cancellation);
 
@@ -167,7 +167,7 @@ public abstract class JobWorkerTests(TestDatabases databases) : JobTests(databas
                 ended.SetResult(true);
                 return JobOutcome.Done(Json("\"zombie\""));
             },
-            o => o.Lease = TimeSpan.FromSeconds(1));
+            o => o.Lease = TimeSpan.FromSeconds(3));
         await host.Jobs.EnqueueAsync(New with { MaxAttempts = 3 }, Cancellation);
         var id = await started.Task.WaitAsync(Soon, Cancellation);
 
