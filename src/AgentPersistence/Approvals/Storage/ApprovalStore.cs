@@ -67,6 +67,12 @@ internal sealed class ApprovalStore(StoreExecutor executor, ApprovalWatch? watch
                         .Id("id", approvalId).Text("status", status).Text("decided_by", approver).Text("reason", why)
                         .Id("write_id", executor.Ids.Next())
                         .ReadFirstAsync(ApprovalRow.Read, ct).ConfigureAwait(false);
+                    if (decided is null)
+                    {
+                        // Somebody may have decided in time whose commit is still to come: then it has not expired.
+                        await unit.Command(unit.Dialect.LockApproval).Id("id", approvalId).ExecuteAsync(ct).ConfigureAwait(false);
+                    }
+
                     var found = decided?.Approval ?? await GetAsync(unit, approvalId, ct).ConfigureAwait(false);
                     if (decided is not null || IsDecidedSo(found, decision, approver, unit.IsRepeat))
                     {
