@@ -60,8 +60,8 @@ internal abstract partial class SqlDialect
     public SqlStatement IsAnyJobDue => field ??= Statement($$"""
         WITH RECURSIVE {{Lanes}}
         SELECT EXISTS (
-            SELECT 1 FROM lane JOIN {Job} ON {Job.Mode} = lane.work AND {Job.Priority} = lane.rank
-            WHERE {Job.Status} = {{JobQueued}} AND {Job.RunAt} <= {{Clock}})
+            SELECT 1 FROM lane CROSS JOIN {Job}
+            WHERE {Job.Mode} = lane.work AND {Job.Priority} = lane.rank AND {Job.Status} = {{JobQueued}} AND {Job.RunAt} <= {{Clock}})
         OR EXISTS (
             SELECT 1 FROM {Job} WHERE {Job.Status} = {{JobRunning}} AND {Job.Mode} {{AnyOf("@modes")}} AND {Job.LeaseUntil} <= {{Clock}})
         """);

@@ -19,10 +19,10 @@ internal sealed partial class SqliteDialect
 
     protected override string Modes => "(SELECT value AS mode FROM json_each(@modes)) AS asked";
 
-    // Differs because SQLite has no LATERAL.
+    // Differs because SQLite has no LATERAL; its CROSS JOIN keeps the lanes first.
     protected override string DueJobs => """
         SELECT {Job.Id} AS job, {Job}.{Job.Priority} AS priority, {Job.RunAt} AS run_at
-        FROM lane JOIN {Job} ON {Job.Id} IN (
+        FROM lane CROSS JOIN {Job} WHERE {Job.Id} IN (
             SELECT job.{Job.Id} FROM {Job} AS job
             WHERE job.{Job.Status} = 'queued' AND job.{Job.Mode} = lane.work
                 AND job.{Job.Priority} = lane.rank AND job.{Job.RunAt} <= @now
