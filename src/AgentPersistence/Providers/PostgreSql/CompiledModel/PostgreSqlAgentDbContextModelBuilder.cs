@@ -12,12 +12,13 @@ namespace AgentPersistence.Providers.PostgreSql.CompiledModel
     internal partial class PostgreSqlAgentDbContextModel
     {
         private PostgreSqlAgentDbContextModel()
-            : base(skipDetectChanges: false, modelId: new Guid("1ba20e9c-6431-4fb6-ae18-aafa2b5b0bca"), entityTypeCount: 10)
+            : base(skipDetectChanges: false, modelId: new Guid("cb906361-7af2-405e-8d09-4a7ccf320e35"), entityTypeCount: 12)
         {
         }
 
         partial void Initialize()
         {
+            var approvalEntity = ApprovalEntityEntityType.Create(this);
             var auditEntryEntity = AuditEntryEntityEntityType.Create(this);
             var auditHeadEntity = AuditHeadEntityEntityType.Create(this);
             var auditStagedEntity = AuditStagedEntityEntityType.Create(this);
@@ -26,12 +27,14 @@ namespace AgentPersistence.Providers.PostgreSql.CompiledModel
             var messageArtifactEntity = MessageArtifactEntityEntityType.Create(this);
             var customerContextEntity = CustomerContextEntityEntityType.Create(this);
             var idempotencyEntity = IdempotencyEntityEntityType.Create(this);
+            var jobEntity = JobEntityEntityType.Create(this);
             var runMetricsEntity = RunMetricsEntityEntityType.Create(this);
             var sessionEntity = SessionEntityEntityType.Create(this);
 
             ChatMessageEntityEntityType.CreateForeignKey1(chatMessageEntity, chatThreadEntity);
             MessageArtifactEntityEntityType.CreateForeignKey1(messageArtifactEntity, chatMessageEntity);
 
+            ApprovalEntityEntityType.CreateAnnotations(approvalEntity);
             AuditEntryEntityEntityType.CreateAnnotations(auditEntryEntity);
             AuditHeadEntityEntityType.CreateAnnotations(auditHeadEntity);
             AuditStagedEntityEntityType.CreateAnnotations(auditStagedEntity);
@@ -40,6 +43,7 @@ namespace AgentPersistence.Providers.PostgreSql.CompiledModel
             MessageArtifactEntityEntityType.CreateAnnotations(messageArtifactEntity);
             CustomerContextEntityEntityType.CreateAnnotations(customerContextEntity);
             IdempotencyEntityEntityType.CreateAnnotations(idempotencyEntity);
+            JobEntityEntityType.CreateAnnotations(jobEntity);
             RunMetricsEntityEntityType.CreateAnnotations(runMetricsEntity);
             SessionEntityEntityType.CreateAnnotations(sessionEntity);
 

@@ -11,12 +11,13 @@ namespace AgentPersistence.Providers.Sqlite.CompiledModel
     internal partial class SqliteAgentDbContextModel
     {
         private SqliteAgentDbContextModel()
-            : base(skipDetectChanges: false, modelId: new Guid("f98e09af-43c2-4d11-b1ed-b73d2ad91cde"), entityTypeCount: 10)
+            : base(skipDetectChanges: false, modelId: new Guid("264b207b-b97e-47cc-837a-f9152c2fbc00"), entityTypeCount: 12)
         {
         }
 
         partial void Initialize()
         {
+            var approvalEntity = ApprovalEntityEntityType.Create(this);
             var auditEntryEntity = AuditEntryEntityEntityType.Create(this);
             var auditHeadEntity = AuditHeadEntityEntityType.Create(this);
             var auditStagedEntity = AuditStagedEntityEntityType.Create(this);
@@ -25,12 +26,14 @@ namespace AgentPersistence.Providers.Sqlite.CompiledModel
             var messageArtifactEntity = MessageArtifactEntityEntityType.Create(this);
             var customerContextEntity = CustomerContextEntityEntityType.Create(this);
             var idempotencyEntity = IdempotencyEntityEntityType.Create(this);
+            var jobEntity = JobEntityEntityType.Create(this);
             var runMetricsEntity = RunMetricsEntityEntityType.Create(this);
             var sessionEntity = SessionEntityEntityType.Create(this);
 
             ChatMessageEntityEntityType.CreateForeignKey1(chatMessageEntity, chatThreadEntity);
             MessageArtifactEntityEntityType.CreateForeignKey1(messageArtifactEntity, chatMessageEntity);
 
+            ApprovalEntityEntityType.CreateAnnotations(approvalEntity);
             AuditEntryEntityEntityType.CreateAnnotations(auditEntryEntity);
             AuditHeadEntityEntityType.CreateAnnotations(auditHeadEntity);
             AuditStagedEntityEntityType.CreateAnnotations(auditStagedEntity);
@@ -39,6 +42,7 @@ namespace AgentPersistence.Providers.Sqlite.CompiledModel
             MessageArtifactEntityEntityType.CreateAnnotations(messageArtifactEntity);
             CustomerContextEntityEntityType.CreateAnnotations(customerContextEntity);
             IdempotencyEntityEntityType.CreateAnnotations(idempotencyEntity);
+            JobEntityEntityType.CreateAnnotations(jobEntity);
             RunMetricsEntityEntityType.CreateAnnotations(runMetricsEntity);
             SessionEntityEntityType.CreateAnnotations(sessionEntity);
 
