@@ -6,13 +6,14 @@ using AgentPersistence.Deployments.Storage;
 using AgentPersistence.Idempotency.Storage;
 using AgentPersistence.Interactions.Storage;
 using AgentPersistence.Internal.Sql;
+using AgentPersistence.Jobs.Storage;
 using AgentPersistence.Knowledge.Storage;
 using AgentPersistence.Metrics.Storage;
 using AgentPersistence.Sessions.Storage;
-using AgentPersistence.Transactions.Storage;
 using AgentPersistence.Tokens.Storage;
-using Microsoft.EntityFrameworkCore;
+using AgentPersistence.Transactions.Storage;
 using Microsoft.EntityFrameworkCore.Metadata;
+using Microsoft.EntityFrameworkCore;
 
 namespace AgentPersistence;
 
@@ -41,8 +42,12 @@ internal abstract class AgentPersistenceDbContext(DbContextOptions options) : Db
 
     public DbSet<MessageArtifactEntity> MessageArtifacts => Set<MessageArtifactEntity>();
 
+    public DbSet<JobEntity> Jobs => Set<JobEntity>();
+
     public DbSet<ApprovalEntity> Approvals => Set<ApprovalEntity>();
+
     public DbSet<TransactionEntity> Transactions => Set<TransactionEntity>();
+
     public DbSet<DeploymentEntity> Deployments => Set<DeploymentEntity>();
 
     public DbSet<KnowledgeDocumentEntity> KnowledgeDocuments => Set<KnowledgeDocumentEntity>();
@@ -50,6 +55,7 @@ internal abstract class AgentPersistenceDbContext(DbContextOptions options) : Db
     public DbSet<InteractionEntity> Interactions => Set<InteractionEntity>();
 
     public DbSet<EscalationEntity> Escalations => Set<EscalationEntity>();
+
     public DbSet<TokenEntryEntity> TokenLedger => Set<TokenEntryEntity>();
 
     public DbSet<TokenBudgetEntity> TokenBudgets => Set<TokenBudgetEntity>();
@@ -68,6 +74,7 @@ internal abstract class AgentPersistenceDbContext(DbContextOptions options) : Db
         modelBuilder.ApplyConfiguration(new ChatThreadConfiguration());
         modelBuilder.ApplyConfiguration(new ChatMessageConfiguration());
         modelBuilder.ApplyConfiguration(new MessageArtifactConfiguration());
+        modelBuilder.ApplyConfiguration(new JobConfiguration());
         modelBuilder.ApplyConfiguration(new ApprovalConfiguration());
         modelBuilder.ApplyConfiguration(new TransactionConfiguration());
         modelBuilder.ApplyConfiguration(new DeploymentConfiguration());

@@ -5,6 +5,7 @@ using AgentPersistence.Customers;
 using AgentPersistence.Deployments;
 using AgentPersistence.Idempotency;
 using AgentPersistence.Interactions;
+using AgentPersistence.Jobs;
 using AgentPersistence.Sessions;
 using AgentPersistence.Transactions;
 using AgentPersistence.Tokens;
@@ -50,6 +51,9 @@ public class ExceptionTests
         { new TokenBudgetExceededException(5, Budget, Cause), "5 cannot be reserved: of the limit 10" },
         { new TokenReservationNotFoundException(Id, Cause), $"reservation {Id}" },
         { new TokenReservationConflictException(Id, TokenReservationState.Settled, Cause), $"{Id} is Settled" },
+        { new JobNotFoundException(Id, Cause), $"job {Id}" },
+        { new JobConflictException(Id, JobStatus.Running, innerException: Cause), $"{Id} is Running" },
+        { new JobFailedException("declined", Cause), "declined" },
         { new IdempotencyInFlightException("k1", TimeSpan.FromSeconds(2), "pay", Cause), "'k1' in scope 'pay'" },
         { new IdempotencyMismatchException("k1", "", Cause), "'k1'" },
         { new IdempotencyFailedException("k1", "declined", "pay", Cause), "declined" },
@@ -152,6 +156,16 @@ public class ExceptionTests
     {
         Assert.Equal(Id, new InteractionNotFoundException(Id).InteractionId);
         Assert.Equal(Id, new EscalationConflictException(Id).EscalationId);
+    }
+
+    [Fact]
+    public void Job_exceptions_carry_which_job_and_why()
+    {
+        Assert.Equal(Id, new JobNotFoundException(Id).JobId);
+        var running = new JobConflictException(Id, JobStatus.Running);
+        Assert.Equal((Id, JobStatus.Running, null), (running.JobId, running.Status, running.UniqueKey));
+        var taken = new JobConflictException(Id, JobStatus.Failed, "k1");
+        Assert.Equal(("k1", true), (taken.UniqueKey, taken.Message.Contains("'k1'", StringComparison.Ordinal)));
     }
 
     [Fact]

@@ -12,7 +12,7 @@ public abstract class BadInputTests(TestDatabases databases) : DatabaseTests(dat
     private static readonly Dictionary<string, Place> Places = ((IEnumerable<Place>)
     [
         .. AuditPlaces.All, .. MetricsPlaces.All, .. SessionPlaces.All, .. IdempotencyPlaces.All, .. CustomerPlaces.All,
-        .. ConversationPlaces.All,
+        .. ConversationPlaces.All, .. JobPlaces.All,
         .. ApprovalPlaces.All,
         .. TransactionPlaces.All,
         .. DeploymentPlaces.All, .. KnowledgePlaces.All, .. InteractionPlaces.All,

@@ -6,6 +6,7 @@ using AgentPersistence.Deployments;
 using AgentPersistence.Idempotency;
 using AgentPersistence.Interactions;
 using AgentPersistence.Knowledge;
+using AgentPersistence.Jobs;
 using AgentPersistence.Metrics;
 using AgentPersistence.Sessions;
 using AgentPersistence.Transactions;
@@ -58,6 +59,8 @@ public sealed class Agent : IAsyncDisposable
     public IIdempotencyCache Idempotency => Get<IIdempotencyCache>();
 
     public IConversationStore Conversations => Get<IConversationStore>();
+
+    public IJobQueue Jobs => Get<IJobQueue>();
 
     public IApprovalStore Approvals => Get<IApprovalStore>();
     public ITransactionJournal Transactions => Get<ITransactionJournal>();

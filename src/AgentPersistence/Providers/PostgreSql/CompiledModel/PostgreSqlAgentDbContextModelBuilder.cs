@@ -12,7 +12,7 @@ namespace AgentPersistence.Providers.PostgreSql.CompiledModel
     internal partial class PostgreSqlAgentDbContextModel
     {
         private PostgreSqlAgentDbContextModel()
-            : base(skipDetectChanges: false, modelId: new Guid("3b37dcc5-1637-4925-817b-9770390d1992"), entityTypeCount: 19)
+            : base(skipDetectChanges: false, modelId: new Guid("9798a230-226f-43c9-bf9a-6c8767533553"), entityTypeCount: 20)
         {
         }
 
@@ -30,6 +30,7 @@ namespace AgentPersistence.Providers.PostgreSql.CompiledModel
             var idempotencyEntity = IdempotencyEntityEntityType.Create(this);
             var escalationEntity = EscalationEntityEntityType.Create(this);
             var interactionEntity = InteractionEntityEntityType.Create(this);
+            var jobEntity = JobEntityEntityType.Create(this);
             var knowledgeDocumentEntity = KnowledgeDocumentEntityEntityType.Create(this);
             var runMetricsEntity = RunMetricsEntityEntityType.Create(this);
             var sessionEntity = SessionEntityEntityType.Create(this);
@@ -55,6 +56,7 @@ namespace AgentPersistence.Providers.PostgreSql.CompiledModel
             IdempotencyEntityEntityType.CreateAnnotations(idempotencyEntity);
             EscalationEntityEntityType.CreateAnnotations(escalationEntity);
             InteractionEntityEntityType.CreateAnnotations(interactionEntity);
+            JobEntityEntityType.CreateAnnotations(jobEntity);
             KnowledgeDocumentEntityEntityType.CreateAnnotations(knowledgeDocumentEntity);
             RunMetricsEntityEntityType.CreateAnnotations(runMetricsEntity);
             SessionEntityEntityType.CreateAnnotations(sessionEntity);

@@ -946,6 +946,141 @@ namespace AgentPersistence.Providers.PostgreSql.Migrations
                         });
                 });
 
+            modelBuilder.Entity("AgentPersistence.Jobs.Storage.JobEntity", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<long>("Attempts")
+                        .HasColumnType("bigint")
+                        .HasColumnName("attempts");
+
+                    b.Property<bool>("CancelRequested")
+                        .HasColumnType("boolean")
+                        .HasColumnName("cancel_requested");
+
+                    b.Property<DateTimeOffset>("CreatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("created_at");
+
+                    b.Property<long>("Epoch")
+                        .HasColumnType("bigint")
+                        .HasColumnName("epoch");
+
+                    b.Property<string>("Error")
+                        .HasColumnType("text")
+                        .HasColumnName("error");
+
+                    b.Property<DateTimeOffset?>("FinishedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("finished_at");
+
+                    b.Property<DateTimeOffset?>("LeaseUntil")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("lease_until");
+
+                    b.Property<long>("MaxAttempts")
+                        .HasColumnType("bigint")
+                        .HasColumnName("max_attempts");
+
+                    b.Property<string>("Mode")
+                        .IsRequired()
+                        .HasMaxLength(255)
+                        .HasColumnType("character varying(255)")
+                        .HasColumnName("mode")
+                        .UseCollation("C");
+
+                    b.Property<string>("PayloadJson")
+                        .HasColumnType("json")
+                        .HasColumnName("payload_json");
+
+                    b.Property<long>("Priority")
+                        .HasColumnType("bigint")
+                        .HasColumnName("priority");
+
+                    b.Property<string>("ResultJson")
+                        .HasColumnType("json")
+                        .HasColumnName("result_json");
+
+                    b.Property<DateTimeOffset>("RunAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("run_at");
+
+                    b.Property<DateTimeOffset?>("StartedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("started_at");
+
+                    b.Property<string>("Status")
+                        .IsRequired()
+                        .HasMaxLength(20)
+                        .HasColumnType("character varying(20)")
+                        .HasColumnName("status");
+
+                    b.Property<Guid?>("ThreadId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("thread_id");
+
+                    b.Property<Guid?>("Token")
+                        .HasColumnType("uuid")
+                        .HasColumnName("token");
+
+                    b.Property<Guid?>("TriggerMessageId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("trigger_message_id");
+
+                    b.Property<string>("UniqueKey")
+                        .HasMaxLength(255)
+                        .HasColumnType("character varying(255)")
+                        .HasColumnName("unique_key")
+                        .UseCollation("C");
+
+                    b.Property<Guid?>("WaitingFor")
+                        .HasColumnType("uuid")
+                        .HasColumnName("waiting_for");
+
+                    b.Property<string>("Worker")
+                        .HasMaxLength(255)
+                        .HasColumnType("character varying(255)")
+                        .HasColumnName("worker")
+                        .UseCollation("C");
+
+                    b.HasKey("Id")
+                        .HasName("pk_agent_reactive_jobs");
+
+                    b.HasIndex("UniqueKey")
+                        .IsUnique()
+                        .HasDatabaseName("ix_agent_reactive_jobs_unique_key")
+                        .HasFilter("unique_key IS NOT NULL AND status IN ('queued', 'running')");
+
+                    b.HasIndex("WaitingFor")
+                        .HasDatabaseName("ix_agent_reactive_jobs_waiting_for")
+                        .HasFilter("waiting_for IS NOT NULL");
+
+                    b.HasIndex("Mode", "LeaseUntil")
+                        .HasDatabaseName("ix_agent_reactive_jobs_mode_lease_until")
+                        .HasFilter("status = 'running'");
+
+                    b.HasIndex("Status", "Id")
+                        .HasDatabaseName("ix_agent_reactive_jobs_status_id")
+                        .HasFilter("status IN ('failed', 'canceled')");
+
+                    b.HasIndex("ThreadId", "Id")
+                        .HasDatabaseName("ix_agent_reactive_jobs_thread_id_id")
+                        .HasFilter("thread_id IS NOT NULL");
+
+                    b.HasIndex("TriggerMessageId", "Id")
+                        .HasDatabaseName("ix_agent_reactive_jobs_trigger_message_id_id")
+                        .HasFilter("trigger_message_id IS NOT NULL");
+
+                    b.HasIndex("Mode", "Priority", "RunAt", "Id")
+                        .HasDatabaseName("ix_agent_reactive_jobs_mode_priority_run_at_id")
+                        .HasFilter("status = 'queued'");
+
+                    b.ToTable("agent_reactive_jobs", (string)null);
+                });
+
             modelBuilder.Entity("AgentPersistence.Knowledge.Storage.KnowledgeDocumentEntity", b =>
                 {
                     b.Property<Guid>("Id")

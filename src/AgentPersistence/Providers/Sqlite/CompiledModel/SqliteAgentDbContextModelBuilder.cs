@@ -11,7 +11,7 @@ namespace AgentPersistence.Providers.Sqlite.CompiledModel
     internal partial class SqliteAgentDbContextModel
     {
         private SqliteAgentDbContextModel()
-            : base(skipDetectChanges: false, modelId: new Guid("662ec4c6-533f-438c-bb07-9390d5e39374"), entityTypeCount: 19)
+            : base(skipDetectChanges: false, modelId: new Guid("6c582e29-7ef6-48c8-b48f-7ec139204bf0"), entityTypeCount: 20)
         {
         }
 
@@ -29,6 +29,7 @@ namespace AgentPersistence.Providers.Sqlite.CompiledModel
             var idempotencyEntity = IdempotencyEntityEntityType.Create(this);
             var escalationEntity = EscalationEntityEntityType.Create(this);
             var interactionEntity = InteractionEntityEntityType.Create(this);
+            var jobEntity = JobEntityEntityType.Create(this);
             var knowledgeDocumentEntity = KnowledgeDocumentEntityEntityType.Create(this);
             var runMetricsEntity = RunMetricsEntityEntityType.Create(this);
             var sessionEntity = SessionEntityEntityType.Create(this);
@@ -54,6 +55,7 @@ namespace AgentPersistence.Providers.Sqlite.CompiledModel
             IdempotencyEntityEntityType.CreateAnnotations(idempotencyEntity);
             EscalationEntityEntityType.CreateAnnotations(escalationEntity);
             InteractionEntityEntityType.CreateAnnotations(interactionEntity);
+            JobEntityEntityType.CreateAnnotations(jobEntity);
             KnowledgeDocumentEntityEntityType.CreateAnnotations(knowledgeDocumentEntity);
             RunMetricsEntityEntityType.CreateAnnotations(runMetricsEntity);
             SessionEntityEntityType.CreateAnnotations(sessionEntity);

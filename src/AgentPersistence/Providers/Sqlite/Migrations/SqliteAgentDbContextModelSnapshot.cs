@@ -926,6 +926,138 @@ namespace AgentPersistence.Providers.Sqlite.Migrations
                         });
                 });
 
+            modelBuilder.Entity("AgentPersistence.Jobs.Storage.JobEntity", b =>
+                {
+                    b.Property<string>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("id");
+
+                    b.Property<long>("Attempts")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("attempts");
+
+                    b.Property<bool>("CancelRequested")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("cancel_requested");
+
+                    b.Property<long>("CreatedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("created_at");
+
+                    b.Property<long>("Epoch")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("epoch");
+
+                    b.Property<string>("Error")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("error");
+
+                    b.Property<long?>("FinishedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("finished_at");
+
+                    b.Property<long?>("LeaseUntil")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("lease_until");
+
+                    b.Property<long>("MaxAttempts")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("max_attempts");
+
+                    b.Property<string>("Mode")
+                        .IsRequired()
+                        .HasMaxLength(255)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("mode");
+
+                    b.Property<string>("PayloadJson")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("payload_json");
+
+                    b.Property<long>("Priority")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("priority");
+
+                    b.Property<string>("ResultJson")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("result_json");
+
+                    b.Property<long>("RunAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("run_at");
+
+                    b.Property<long?>("StartedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("started_at");
+
+                    b.Property<string>("Status")
+                        .IsRequired()
+                        .HasMaxLength(20)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("status");
+
+                    b.Property<string>("ThreadId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("thread_id");
+
+                    b.Property<string>("Token")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("token");
+
+                    b.Property<string>("TriggerMessageId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("trigger_message_id");
+
+                    b.Property<string>("UniqueKey")
+                        .HasMaxLength(255)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("unique_key");
+
+                    b.Property<string>("WaitingFor")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("waiting_for");
+
+                    b.Property<string>("Worker")
+                        .HasMaxLength(255)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("worker");
+
+                    b.HasKey("Id")
+                        .HasName("pk_agent_reactive_jobs");
+
+                    b.HasIndex("UniqueKey")
+                        .IsUnique()
+                        .HasDatabaseName("ix_agent_reactive_jobs_unique_key")
+                        .HasFilter("unique_key IS NOT NULL AND status IN ('queued', 'running')");
+
+                    b.HasIndex("WaitingFor")
+                        .HasDatabaseName("ix_agent_reactive_jobs_waiting_for")
+                        .HasFilter("waiting_for IS NOT NULL");
+
+                    b.HasIndex("Mode", "LeaseUntil")
+                        .HasDatabaseName("ix_agent_reactive_jobs_mode_lease_until")
+                        .HasFilter("status = 'running'");
+
+                    b.HasIndex("Status", "Id")
+                        .HasDatabaseName("ix_agent_reactive_jobs_status_id")
+                        .HasFilter("status IN ('failed', 'canceled')");
+
+                    b.HasIndex("ThreadId", "Id")
+                        .HasDatabaseName("ix_agent_reactive_jobs_thread_id_id")
+                        .HasFilter("thread_id IS NOT NULL");
+
+                    b.HasIndex("TriggerMessageId", "Id")
+                        .HasDatabaseName("ix_agent_reactive_jobs_trigger_message_id_id")
+                        .HasFilter("trigger_message_id IS NOT NULL");
+
+                    b.HasIndex("Mode", "Priority", "RunAt", "Id")
+                        .HasDatabaseName("ix_agent_reactive_jobs_mode_priority_run_at_id")
+                        .HasFilter("status = 'queued'");
+
+                    b.ToTable("agent_reactive_jobs", (string)null);
+                });
+
             modelBuilder.Entity("AgentPersistence.Knowledge.Storage.KnowledgeDocumentEntity", b =>
                 {
                     b.Property<string>("Id")
