@@ -2,6 +2,7 @@ using AgentPersistence.Auditing.Storage;
 using AgentPersistence.Conversations.Storage;
 using AgentPersistence.Customers.Storage;
 using AgentPersistence.Idempotency.Storage;
+using AgentPersistence.Incidents.Storage;
 using AgentPersistence.Internal.Sql;
 using AgentPersistence.Metrics.Storage;
 using AgentPersistence.Sessions.Storage;
@@ -35,6 +36,10 @@ internal abstract class AgentPersistenceDbContext(DbContextOptions options) : Db
 
     public DbSet<MessageArtifactEntity> MessageArtifacts => Set<MessageArtifactEntity>();
 
+    public DbSet<IncidentEntity> Incidents => Set<IncidentEntity>();
+
+    public DbSet<IncidentConfidenceEntity> IncidentConfidences => Set<IncidentConfidenceEntity>();
+
     protected override void OnModelCreating(ModelBuilder modelBuilder)
     {
         modelBuilder.ApplyConfiguration(new AuditEntryConfiguration());
@@ -47,6 +52,8 @@ internal abstract class AgentPersistenceDbContext(DbContextOptions options) : Db
         modelBuilder.ApplyConfiguration(new ChatThreadConfiguration());
         modelBuilder.ApplyConfiguration(new ChatMessageConfiguration());
         modelBuilder.ApplyConfiguration(new MessageArtifactConfiguration());
+        modelBuilder.ApplyConfiguration(new IncidentConfiguration());
+        modelBuilder.ApplyConfiguration(new IncidentConfidenceConfiguration());
 
         SnakeCaseNames.Apply(modelBuilder.Model);
         foreach (var property in modelBuilder.Model.GetEntityTypes().SelectMany(e => e.GetProperties()))

@@ -4,6 +4,7 @@ using System.Text.Json;
 using AgentPersistence.Auditing;
 using AgentPersistence.Database;
 using AgentPersistence.Idempotency;
+using AgentPersistence.Incidents;
 using AgentPersistence.Sessions;
 
 namespace AgentPersistence;
@@ -50,6 +51,9 @@ public sealed class AgentPersistenceOptions
 
     /// <summary>Defaults for idempotent operations.</summary>
     public IdempotencyOptions Idempotency { get; } = new();
+
+    /// <summary>How incidents are remembered.</summary>
+    public IncidentOptions Incidents { get; } = new();
 
     internal DatabaseChoice? Database { get; private set; }
 

@@ -8,7 +8,10 @@ using AgentPersistence.Customers.Storage;
 using AgentPersistence.Database;
 using AgentPersistence.Idempotency;
 using AgentPersistence.Idempotency.Storage;
+using AgentPersistence.Incidents;
+using AgentPersistence.Incidents.Storage;
 using AgentPersistence.Internal.Execution;
+using AgentPersistence.Internal.GroupCommit;
 using AgentPersistence.Metrics;
 using AgentPersistence.Metrics.Storage;
 using AgentPersistence.Providers;
@@ -62,6 +65,10 @@ public static class AgentPersistenceServiceCollectionExtensions
         services.TryAddSingleton(sp => new SharedMessageAppender(sp.GetRequiredService<OwnConnectionExecutor>()));
         services.TryAddSingleton<IConversationStore>(
             sp => new ConversationStore(sp.GetRequiredService<OwnConnectionExecutor>(), sp.GetRequiredService<SharedMessageAppender>()));
+        services.TryAddSingleton(sp => new SharedRowAppender<IncidentConfidenceEntity>(
+            sp.GetRequiredService<OwnConnectionExecutor>(), ConfidenceRows.Table));
+        services.TryAddSingleton<IIncidentMemory>(sp => new IncidentMemory(
+            sp.GetRequiredService<OwnConnectionExecutor>(), sp.GetRequiredService<SharedRowAppender<IncidentConfidenceEntity>>()));
         return new AgentPersistenceBuilder(services);
     }
 

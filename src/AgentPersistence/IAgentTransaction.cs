@@ -2,6 +2,7 @@ using AgentPersistence.Auditing;
 using AgentPersistence.Conversations;
 using AgentPersistence.Customers;
 using AgentPersistence.Idempotency;
+using AgentPersistence.Incidents;
 using AgentPersistence.Metrics;
 using AgentPersistence.Sessions;
 
@@ -32,6 +33,9 @@ public interface IAgentTransaction : IAsyncDisposable
 
     /// <summary>Conversations. A thread that is appended to is this transaction's: others' appends to it wait for it to end.</summary>
     IConversationStore Conversations { get; }
+
+    /// <summary>Incidents.</summary>
+    IIncidentMemory Incidents { get; }
 
     /// <summary>Commits and gives the connection back. When it returns, everything the stores wrote is durable.</summary>
     /// <param name="cancellationToken">Cancels the call before the commit is sent.</param>

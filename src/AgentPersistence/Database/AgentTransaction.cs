@@ -6,7 +6,10 @@ using AgentPersistence.Customers;
 using AgentPersistence.Customers.Storage;
 using AgentPersistence.Idempotency;
 using AgentPersistence.Idempotency.Storage;
+using AgentPersistence.Incidents;
+using AgentPersistence.Incidents.Storage;
 using AgentPersistence.Internal.Execution;
+using AgentPersistence.Internal.GroupCommit;
 using AgentPersistence.Metrics;
 using AgentPersistence.Metrics.Storage;
 using AgentPersistence.Sessions;
@@ -28,6 +31,9 @@ internal sealed class AgentTransaction(TransactionExecutor executor, UnitOfWork?
     public ISessionStore Sessions => field ??= new SessionStore(executor);
 
     public IConversationStore Conversations => field ??= new ConversationStore(executor, new TransactionMessageAppender(executor));
+
+    public IIncidentMemory Incidents => field ??=
+        new IncidentMemory(executor, new TransactionRowAppender<IncidentConfidenceEntity>(executor, ConfidenceRows.Table));
 
     public Task CommitAsync(CancellationToken cancellationToken = default) => own is null
         ? throw new InvalidOperationException("The transaction is the host's: commit it there.")
