@@ -7,6 +7,8 @@ Dictionary<string, Func<string[], Task<int>>> commands = new()
     ["idempotency-race"] = IdempotencyRaceCommand.RunAsync,
     ["idempotency-hold"] = IdempotencyHoldCommand.RunAsync,
     ["audit-write"] = AuditWriteCommand.RunAsync,
+    ["incident-ranking"] = IncidentRankingCommand.RunAsync,
+    ["incident-rate"] = IncidentRateCommand.RunAsync,
 };
 
 if (args.Length == 0 || !commands.TryGetValue(args[0], out var command))

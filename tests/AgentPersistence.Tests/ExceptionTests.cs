@@ -2,6 +2,7 @@ using AgentPersistence.Auditing;
 using AgentPersistence.Conversations;
 using AgentPersistence.Customers;
 using AgentPersistence.Idempotency;
+using AgentPersistence.Incidents;
 using AgentPersistence.Sessions;
 
 namespace AgentPersistence.Tests;
@@ -27,6 +28,9 @@ public class ExceptionTests
         { new ChatMessageNotFoundException(Id, Cause), $"message {Id}" },
         { new MessageArtifactNotFoundException(Id, Cause), $"artifact {Id}" },
         { new MessageConflictException(Id, "m1", Cause), $"Thread {Id} has a message 'm1'" },
+        { new IncidentNotFoundException(Id, Cause), $"incident {Id}" },
+        { new IncidentConflictException(Id, Cause), $"Incident {Id}" },
+        { new IncidentClosedException(Id, IncidentOutcome.PartialFailure, Cause), $"Incident {Id} is PartialFailure" },
         { new IdempotencyInFlightException("k1", TimeSpan.FromSeconds(2), "pay", Cause), "'k1' in scope 'pay'" },
         { new IdempotencyMismatchException("k1", "", Cause), "'k1'" },
         { new IdempotencyFailedException("k1", "declined", "pay", Cause), "declined" },
@@ -80,6 +84,15 @@ public class ExceptionTests
         Assert.Equal(Id, new MessageArtifactNotFoundException(Id).ArtifactId);
         var conflict = new MessageConflictException(Id, "m1");
         Assert.Equal((Id, "m1"), (conflict.ThreadId, conflict.PlatformMessageId));
+    }
+
+    [Fact]
+    public void Incident_exceptions_carry_which_one_and_how_it_went()
+    {
+        Assert.Equal(Id, new IncidentNotFoundException(Id).IncidentId);
+        Assert.Equal(Id, new IncidentConflictException(Id).IncidentId);
+        var closed = new IncidentClosedException(Id, IncidentOutcome.Rejected);
+        Assert.Equal((Id, IncidentOutcome.Rejected), (closed.IncidentId, closed.Outcome));
     }
 
     [Fact]

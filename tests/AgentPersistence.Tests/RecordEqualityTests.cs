@@ -3,6 +3,7 @@ using AgentPersistence.Auditing;
 using AgentPersistence.Conversations;
 using AgentPersistence.Customers;
 using AgentPersistence.Idempotency;
+using AgentPersistence.Incidents;
 using AgentPersistence.Metrics;
 using AgentPersistence.Sessions;
 
@@ -34,6 +35,9 @@ public class RecordEqualityTests
         ["NewArtifact"] = json => new NewArtifact { Kind = ArtifactKind.ToolResult, Content = json },
         ["ArtifactUpdate"] = json => new ArtifactUpdate { Content = json },
         ["MessageArtifact"] = json => new MessageArtifact { Content = json },
+        ["NewIncident"] = json => new NewIncident { SignalCluster = "s", Confidence = 1, ActionsTaken = json },
+        ["IncidentUpdate"] = json => new IncidentUpdate { Outcome = IncidentOutcome.Completed, ActionsTaken = json },
+        ["Incident"] = json => new Incident { ActionsTaken = json },
     };
 
     public static TheoryData<string> Names => [.. Records.Keys];

@@ -54,9 +54,9 @@ public interface IIncidentMemory
     Task<IReadOnlyList<Incident>> QueryAsync(IncidentQuery query, CancellationToken cancellationToken = default);
 
     /// <summary>
-    /// Finds the incidents that resemble a signal most. With a vector, given here or by <see cref="IncidentOptions.Embedding"/>, it compares
-    /// the incidents that have one of as many numbers; where there is none such, and without a vector, it compares words. The answer says
-    /// which of the two it was.
+    /// Finds the incidents that resemble a signal most. With a vector, given here or by <see cref="IncidentOptions.Embedding"/>, it
+    /// compares the incidents that have one of as many numbers; where there is none such, and without a vector, it compares words. The
+    /// answer says which of the two it was.
     /// </summary>
     /// <param name="signalCluster">The signal, in words: a description, an error code, a log line. Never read as query syntax.</param>
     /// <param name="limit">How many incidents at most: 1 to 1,000.</param>

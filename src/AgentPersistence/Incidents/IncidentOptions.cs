@@ -14,8 +14,8 @@ public sealed class IncidentOptions
     /// </summary>
     /// <remarks>
     /// It gives 1 to 8,192 finite numbers, not all zero, and as many each time. If it fails, the incident is recorded without a vector and
-    /// a search is answered by full text; <see cref="IncidentReceipt.EmbeddingFailure"/> and <see cref="SimilarIncidents.EmbeddingFailure"/>
-    /// say so.
+    /// a search is answered by full text, and <see cref="IncidentReceipt.EmbeddingFailure"/> or
+    /// <see cref="SimilarIncidents.EmbeddingFailure"/> says so.
     /// </remarks>
     /// <value>The default is null: similarity is judged by the words alone.</value>
     public Func<string, CancellationToken, Task<ReadOnlyMemory<float>>>? Embedding { get; set; }

@@ -3,7 +3,9 @@ using AgentPersistence.Internal.Json;
 
 namespace AgentPersistence.Incidents;
 
-/// <summary>An incident to record. Two are equal when their members are, JSON compared by its text, the embedding by what it refers to.</summary>
+/// <summary>
+/// An incident to record. Two are equal when their members are, JSON compared by its text, the embedding by what it refers to.
+/// </summary>
 public sealed record NewIncident
 {
     private readonly JsonText _actionsTaken;

@@ -64,46 +64,37 @@ internal abstract partial class SqlDialect
         """);
 
     /// <summary>
-    /// How frequent each term is: among the incidents recorded last, and for those that are rare there, in all. A common term is never
-    /// counted out, because that would take as long as the table is large.
+    /// Some incidents, spread over the whole table because those of one kind come in bursts; behind each, about how many there are.
     /// </summary>
-    public SqlStatement CountIncidentTerms => field ??= Statement($$"""
-        WITH newest AS MATERIALIZED (
-            SELECT ' ' || {Incident.SearchTerms} || ' ' AS terms, {Incident.SearchLength} AS length
-            FROM {Incident} ORDER BY {Incident.SearchKey} DESC LIMIT @newest),
-        counted AS MATERIALIZED (
-            SELECT asked.term, (SELECT count(*) FROM newest WHERE {{Holds("newest.terms", "asked.term")}}) AS recent
-            FROM {{AskedTerms("@terms")}} AS asked)
-        SELECT counted.term, counted.recent,
-            CASE WHEN counted.recent * 100 <= @newest
-                THEN (SELECT count(*) FROM ({{IncidentsMatching(MatchOf("counted.term"), "@enough")}}) AS found) END,
-            (SELECT count(*) FROM newest),
-            (SELECT CAST(sum(newest.length) AS bigint) / count(*) FROM newest),
-            (SELECT max({Incident.SearchKey}) FROM {Incident}) - (SELECT min({Incident.SearchKey}) FROM {Incident}) + 1
-        FROM counted
+    public SqlStatement SampleIncidents => field ??= Statement($$"""
+        WITH RECURSIVE step (n) AS (
+            SELECT 0 UNION ALL SELECT step.n + 1 FROM step WHERE step.n < {{IncidentSearch.Sampled - 1}}),
+        bounds AS (
+            SELECT (SELECT min({Incident.SearchKey}) FROM {Incident}) AS low,
+                (SELECT max({Incident.SearchKey}) FROM {Incident}) + 1 AS high),
+        place AS (
+            SELECT DISTINCT bounds.high - bounds.low AS incidents, (
+                SELECT min({Incident.SearchKey}) FROM {Incident}
+                WHERE {Incident.SearchKey} >= bounds.low + step.n * (bounds.high - bounds.low) / {{IncidentSearch.Sampled}}) AS found
+            FROM step CROSS JOIN bounds)
+        SELECT {{SearchColumns}}, place.incidents FROM place JOIN {Incident} ON {Incident.SearchKey} = place.found
         """);
 
-    /// <summary>The incidents that match, or were recorded last, ranked by the weights of the terms they have; the rank stands last.</summary>
-    public SqlStatement RankIncidents => field ??= Statement($$"""
-        WITH named AS (
-            SELECT matching.id FROM ({{IncidentsMatching("@match", "@candidates")}}) AS matching
-            UNION
-            SELECT more.id FROM ({{IncidentsMatching("@more", "@newest")}}) AS more
-            UNION
-            SELECT newest.id FROM (
-                SELECT {Incident.SearchKey} AS id FROM {Incident} ORDER BY {Incident.SearchKey} DESC LIMIT @newest) AS newest),
-        candidate AS MATERIALIZED (
-            SELECT named.id, ' ' || {Incident.SearchTerms} || ' ' AS terms, {Incident.SearchLength} AS length
-            FROM named JOIN {Incident} ON {Incident.SearchKey} = named.id),
-        ranked AS MATERIALIZED (
-            SELECT candidate.id, CAST(sum(asked.weight) AS bigint) * {{IncidentSearch.Scale}} / (@base + 2 * max(candidate.length)) AS rank
-            FROM candidate JOIN {{WeighedTerms("@terms")}} AS asked ON {{Holds("candidate.terms", "asked.term")}}
-            GROUP BY candidate.id
-            ORDER BY 2 DESC, 1 DESC
-            LIMIT @limit)
-        SELECT {{IncidentColumns}}, ranked.rank
-        FROM ranked JOIN {Incident} ON {Incident.SearchKey} = ranked.id
-        ORDER BY ranked.rank DESC, ranked.id DESC
+    /// <summary>How many incidents have each term, counted until that is more than a search looks at.</summary>
+    public SqlStatement CountIncidentTerms => field ??= Statement($$"""
+        SELECT asked.term, (
+            SELECT count(*) FROM ({{KeysMatching(MatchOf("asked.term"), IncidentSearch.MostCandidates + 1)}}) AS hits)
+        FROM {{AskedTerms("@terms")}} AS asked
+        """);
+
+    /// <summary>The incidents that are ranked, some of them twice: those that match, and those recorded last.</summary>
+    public SqlStatement ReadIncidentCandidates => field ??= Statement($$"""
+        SELECT matching.* FROM ({{IncidentsMatching("@match", 2 * IncidentSearch.MostCandidates)}}) AS matching
+        UNION ALL
+        SELECT more.* FROM ({{IncidentsMatching("@more", IncidentSearch.MostCandidates)}}) AS more
+        UNION ALL
+        SELECT newest.* FROM (
+            SELECT {{SearchColumns}} FROM {Incident} ORDER BY {Incident.SearchKey} DESC LIMIT {{IncidentSearch.MostCandidates}}) AS newest
         """);
 
     /// <summary>The vectors of one length, those recorded last first.</summary>
@@ -120,26 +111,27 @@ internal abstract partial class SqlDialect
             {Incident.Embedding} IS NOT NULL, {Incident.CreatedAt}, {Incident.UpdatedAt}, {Incident.WriteId}
         """;
 
-    /// <summary>What the full-text index is asked for: one of the first terms, or all of the second; empty for nothing.</summary>
+    /// <summary>What a search reads of an incident: see <see cref="IncidentCandidate.Read"/>.</summary>
+    protected const string SearchColumns = """
+        {Incident.SearchKey}, {Incident.Id}, {Incident.SearchTerms}, {Incident.SearchLength}
+        """;
+
+    /// <summary>What the index is asked for: one of the first terms, or all of the second; nothing where there are none.</summary>
     public abstract string MatchTerms(IReadOnlyCollection<string> anyOf, IReadOnlyCollection<string> allOf);
 
     /// <summary>The SQL that asks the full-text index for one term.</summary>
     protected abstract string MatchOf(string term);
 
-    /// <summary>A SELECT of the keys (id) of some incidents that match, by the full-text index.</summary>
-    protected abstract string IncidentsMatching(string match, string limit);
+    /// <summary>A SELECT of the keys of so many incidents that match, by the full-text index.</summary>
+    protected abstract string KeysMatching(string match, int limit);
+
+    /// <summary>The same incidents, with the columns of <see cref="SearchColumns"/>.</summary>
+    protected virtual string IncidentsMatching(string match, int limit) =>
+        $"SELECT {SearchColumns} FROM {{Incident}} WHERE {{Incident.SearchKey}} IN ({KeysMatching(match, limit)})";
 
     /// <summary>The rows (term) of a parameter that holds them as a JSON array.</summary>
     protected abstract string AskedTerms(string parameter);
 
-    /// <summary>The rows (term, weight) of a parameter that holds them as a JSON array of pairs.</summary>
-    protected abstract string WeighedTerms(string parameter);
-
     /// <summary>The SQL of the number of bytes of a value.</summary>
     protected abstract string ByteCount(string bytes);
-
-    /// <summary>The SQL of the place of one text in another; 0 for none.</summary>
-    protected abstract string Place(string text, string part);
-
-    private string Holds(string terms, string term) => $"{Place(terms, $"' ' || {term} || ' '")} > 0";
 }

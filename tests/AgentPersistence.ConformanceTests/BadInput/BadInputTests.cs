@@ -13,6 +13,7 @@ public abstract class BadInputTests(TestDatabases databases) : DatabaseTests(dat
     [
         .. AuditPlaces.All, .. MetricsPlaces.All, .. SessionPlaces.All, .. IdempotencyPlaces.All, .. CustomerPlaces.All,
         .. ConversationPlaces.All,
+        .. IncidentPlaces.All,
     ]).ToDictionary(place => place.Name);
 
     private Agent _agent = null!;

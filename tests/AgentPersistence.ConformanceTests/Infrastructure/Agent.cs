@@ -2,6 +2,7 @@ using AgentPersistence.Auditing;
 using AgentPersistence.Conversations;
 using AgentPersistence.Customers;
 using AgentPersistence.Idempotency;
+using AgentPersistence.Incidents;
 using AgentPersistence.Metrics;
 using AgentPersistence.Sessions;
 using Microsoft.Extensions.DependencyInjection;
@@ -52,6 +53,8 @@ public sealed class Agent : IAsyncDisposable
     public IIdempotencyCache Idempotency => Get<IIdempotencyCache>();
 
     public IConversationStore Conversations => Get<IConversationStore>();
+
+    public IIncidentMemory Incidents => Get<IIncidentMemory>();
 
     public T Get<T>()
         where T : notnull => _services.GetRequiredService<T>();

@@ -2,6 +2,7 @@ using System.Text.RegularExpressions;
 using AgentPersistence.Auditing;
 using AgentPersistence.ConformanceTests.Infrastructure;
 using AgentPersistence.ConformanceTests.Samples;
+using AgentPersistence.Incidents;
 using Npgsql;
 using QuickStart.Conversations;
 using QuickStart.Playing;
@@ -30,6 +31,9 @@ public sealed partial class PostgreSqlRightsTests(PostgreSqlDatabases databases)
         Assert.True((await agent.Verifier.VerifyAsync(cancellationToken: Cancellation)).IsIntact);
         Assert.True(await agent.Sessions.DeleteAsync(played[0].Conversation.Id, Cancellation));
         Assert.True(await agent.Customers.DeleteAsync(customer, Cancellation));
+        var incident = await agent.Incidents.RecordAsync(new NewIncident { SignalCluster = "disk full", Confidence = 1 }, Cancellation);
+        await agent.Incidents.UpdateOutcomeAsync(incident.Id, IncidentOutcome.Completed, cancellationToken: Cancellation);
+        Assert.Single((await agent.Incidents.FindSimilarAsync("disk", cancellationToken: Cancellation)).Matches);
     }
 
     [Theory]

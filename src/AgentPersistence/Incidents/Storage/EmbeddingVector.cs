@@ -4,7 +4,7 @@ using System.Runtime.InteropServices;
 
 namespace AgentPersistence.Incidents.Storage;
 
-/// <summary>A vector of length 1 as it is stored: 4-byte floats, little-endian. The cosine of two is then the sum of their products.</summary>
+/// <summary>A vector of length 1 as it is stored: 4-byte floats, little-endian. Products of two of them sum up to their cosine.</summary>
 internal static class EmbeddingVector
 {
     public const int MostDimensions = 8_192;

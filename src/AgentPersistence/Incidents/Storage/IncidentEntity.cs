@@ -3,7 +3,7 @@ namespace AgentPersistence.Incidents.Storage;
 /// <summary>A row of <c>agent_incidents</c>. What a search reads stands first, so that a row's long values stay unread.</summary>
 internal sealed class IncidentEntity
 {
-    /// <summary>Numbers the rows as they come, with gaps: what the full-text index refers to, and what "recorded last" means to a search.</summary>
+    /// <summary>Numbers the rows as they come, with gaps: what the full-text index refers to, and what a search takes for age.</summary>
     public long SearchKey { get; init; }
 
     public Guid Id { get; init; }

@@ -11,6 +11,9 @@ internal sealed class IncidentMemory(StoreExecutor executor, IRowAppender<Incide
     private const int MostSimilar = 1_000;
     private const int MostDays = 36_500;
 
+    private static readonly string Pending = EnumText<IncidentOutcome>.From(IncidentOutcome.Pending);
+    private static readonly string PendingApproval = EnumText<IncidentOutcome>.From(IncidentOutcome.PendingApproval);
+
     private readonly IncidentFullText _fullText = new(executor);
     private readonly IncidentVectors _vectors = new(executor);
 
@@ -52,27 +55,30 @@ internal sealed class IncidentMemory(StoreExecutor executor, IRowAppender<Incide
         var outcome = EnumText<IncidentOutcome>.From(Input.Defined(update.Outcome, nameof(update.Outcome)));
         var actions = Input.Json(update.ActionsTaken, nameof(update.ActionsTaken), executor.Options.MaxJsonBytes);
         var (writeId, isRepeat) = (executor.Ids.Next(), false);
-        var stored = await executor.WriteAsync(
-            async (unit, ct) =>
-            {
-                isRepeat |= unit.IsRepeat;
-                var own = unit.IsRepeat ? await FindRowAsync(unit, incidentId, ct).ConfigureAwait(false) : null;
-                return own?.WriteId == writeId ? own : await unit.Command(unit.Dialect.UpdateIncidentOutcome)
-                    .Id("id", incidentId).Text("outcome", outcome).Json("actions", actions).Time("updated_at", unit.Dialect.Now)
-                    .Id("write_id", writeId).Text("pending", EnumText<IncidentOutcome>.From(IncidentOutcome.Pending))
-                    .Text("approval", EnumText<IncidentOutcome>.From(IncidentOutcome.PendingApproval))
-                    .ReadFirstAsync(IncidentRow.Read, ct).ConfigureAwait(false);
-            },
-            cancellationToken).ConfigureAwait(false);
-        if (stored is not null)
+        while (true)
         {
-            return stored.Incident;
-        }
+            var stored = await executor.WriteAsync(
+                async (unit, ct) =>
+                {
+                    isRepeat |= unit.IsRepeat;
+                    var own = unit.IsRepeat ? await FindRowAsync(unit, incidentId, ct).ConfigureAwait(false) : null;
+                    return own?.WriteId == writeId ? own : await unit.Command(unit.Dialect.UpdateIncidentOutcome)
+                        .Id("id", incidentId).Text("outcome", outcome).Json("actions", actions).Time("updated_at", unit.Dialect.Now)
+                        .Id("write_id", writeId).Text("pending", Pending).Text("approval", PendingApproval)
+                        .ReadFirstAsync(IncidentRow.Read, ct).ConfigureAwait(false);
+                },
+                cancellationToken).ConfigureAwait(false);
+            var found = stored?.Incident
+                ?? await FindAsync(incidentId, cancellationToken).ConfigureAwait(false) ?? throw new IncidentNotFoundException(incidentId);
 
-        var found = await FindAsync(incidentId, cancellationToken).ConfigureAwait(false) ?? throw new IncidentNotFoundException(incidentId);
-        return found.Outcome == update.Outcome && (actions is null || actions == found.ActionsTaken?.GetRawText()) ? found
-            : isRepeat ? throw new WriteInDoubtException(Kind, incidentId.ToString())
-            : throw new IncidentClosedException(incidentId, found.Outcome);
+            // An open one was recorded since the update looked for it.
+            if (stored is not null || found.Outcome is not (IncidentOutcome.Pending or IncidentOutcome.PendingApproval))
+            {
+                return stored is not null || IsSame(found, update.Outcome, actions) ? found
+                    : isRepeat ? throw new WriteInDoubtException(Kind, incidentId.ToString())
+                    : throw new IncidentClosedException(incidentId, found.Outcome);
+            }
+        }
     }
 
     public Task<Incident?> FindAsync(Guid incidentId, CancellationToken cancellationToken = default) => executor.ReadAsync(
@@ -101,7 +107,8 @@ internal sealed class IncidentMemory(StoreExecutor executor, IRowAppender<Incide
         var signal = Input.Text(signalCluster);
         var made = await IncidentEmbedding.MakeAsync(
             executor.Options.Incidents, signal, given, cancellationToken).ConfigureAwait(false);
-        if (made.Vector is not null && await _vectors.FindAsync(made.Vector, limit, cancellationToken).ConfigureAwait(false) is [_, ..] found)
+        if (made.Vector is not null
+            && await _vectors.FindAsync(made.Vector, limit, cancellationToken).ConfigureAwait(false) is [_, ..] found)
         {
             return new SimilarIncidents { Ranking = IncidentRanking.Vector, Matches = found };
         }
@@ -135,7 +142,8 @@ internal sealed class IncidentMemory(StoreExecutor executor, IRowAppender<Incide
         var from = executor.Dialect.Now - TimeSpan.FromDays(days);
         return await executor.ReadAsync(
             (unit, ct) => unit.Command(unit.Dialect.ReadConfidenceHistory(hash is not null, after is not null))
-                .Bytes("hash", hash).Time("from", from).Time("after_time", after?.RecordedAt).Id("after_id", after?.Id).Number("limit", limit)
+                .Bytes("hash", hash).Time("from", from)
+                .Time("after_time", after?.RecordedAt).Id("after_id", after?.Id).Number("limit", limit)
                 .ReadAllAsync(row => ConfidenceRows.Record(ConfidenceRows.Read(row)), ct),
             cancellationToken).ConfigureAwait(false);
     }
@@ -147,12 +155,15 @@ internal sealed class IncidentMemory(StoreExecutor executor, IRowAppender<Incide
         return await executor.ReadAsync(
             (unit, ct) => unit.Command(unit.Dialect.SummarizeRootCauses(from is not null))
                 .Text("completed", EnumText<IncidentOutcome>.From(IncidentOutcome.Completed))
-                .Text("pending", EnumText<IncidentOutcome>.From(IncidentOutcome.Pending))
-                .Text("approval", EnumText<IncidentOutcome>.From(IncidentOutcome.PendingApproval))
+                .Text("pending", Pending).Text("approval", PendingApproval)
                 .Time("from", Input.Time(from)).Number("limit", limit)
                 .ReadAllAsync(Statistics, ct),
             cancellationToken).ConfigureAwait(false);
     }
+
+    /// <summary>Whether an update would change nothing.</summary>
+    private static bool IsSame(Incident found, IncidentOutcome outcome, string? actions) =>
+        found.Outcome == outcome && (actions is null || actions == found.ActionsTaken?.GetRawText());
 
     private static Task<IncidentRow?> FindRowAsync(UnitOfWork unit, Guid id, CancellationToken cancellationToken) =>
         unit.Command(unit.Dialect.FindIncident).Id("id", id).ReadFirstAsync(IncidentRow.Read, cancellationToken);

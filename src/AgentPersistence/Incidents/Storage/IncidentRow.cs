@@ -25,9 +25,6 @@ internal sealed record IncidentRow(Incident Incident, Guid WriteId)
             new(nameof(IncidentEntity.Embedding), BulkType.Bytes, i => i.Embedding),
         ]);
 
-    /// <summary>How many columns <see cref="Read"/> reads: what is selected behind them starts there.</summary>
-    public const int Columns = 10;
-
     /// <summary>The row of an incident, with the given vector.</summary>
     /// <exception cref="ArgumentException">A member of the incident breaks its documented rule.</exception>
     public static IncidentEntity Prepare(NewIncident incident, StoreExecutor executor)

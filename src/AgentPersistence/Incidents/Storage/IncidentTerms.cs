@@ -7,9 +7,9 @@ namespace AgentPersistence.Incidents.Storage;
 internal readonly record struct IncidentTerm(string Text, bool IsValue);
 
 /// <summary>
-/// What a signal cluster is found by, the same on both databases: its runs of letters and digits in lower case. Identifiers count as a whole
-/// and by their parts (<c>PAYMENT_CALLBACK_INVALID</c>, <c>KubePodNotReady</c>). A term holds nothing but letters, marks, digits and '_', so
-/// it can be quoted for any query syntax. Stored, so it stays as it is.
+/// What a signal cluster is found by, the same on both databases: its runs of letters and digits in lower case. Identifiers count as a
+/// whole and by their parts (<c>PAYMENT_CALLBACK_INVALID</c>, <c>KubePodNotReady</c>). A term holds nothing but letters, marks, digits
+/// and '_', so it can be quoted for any query syntax. Stored, so it stays as it is.
 /// </summary>
 internal sealed class IncidentTerms
 {
@@ -17,7 +17,7 @@ internal sealed class IncidentTerms
     public const int MostIndexed = 256;
 
     private const int LongestTerm = 64;
-    private const int WordLength = 10;
+    private const int WordLength = 5;
     private const int ValueLength = 1;
 
     private readonly HashSet<string> _known = new(StringComparer.Ordinal);
@@ -35,7 +35,7 @@ internal sealed class IncidentTerms
     /// <summary>The distinct terms, words before values, each in the order of the text.</summary>
     public IEnumerable<IncidentTerm> All => _words.Concat(_values);
 
-    /// <summary>How much the indexed terms say: a value says a tenth of a word. Long texts match by chance, so ranking discounts them.</summary>
+    /// <summary>How much the indexed terms say, a value a fifth of a word. Long texts match by chance, so ranking discounts them.</summary>
     public long Length => All.Take(MostIndexed).Sum(t => t.IsValue ? ValueLength : WordLength);
 
     public static IncidentTerms Of(string text) => new(text);
@@ -105,7 +105,8 @@ internal sealed class IncidentTerms
         var start = 0;
         for (var i = 1; i < part.Length; i++)
         {
-            if (char.IsUpper(part[i]) && (char.IsLower(part[i - 1]) || (i + 1 < part.Length && char.IsUpper(part[i - 1]) && char.IsLower(part[i + 1]))))
+            var precedesSmall = i + 1 < part.Length && char.IsLower(part[i + 1]);
+            if (char.IsUpper(part[i]) && (char.IsLower(part[i - 1]) || (char.IsUpper(part[i - 1]) && precedesSmall)))
             {
                 yield return part[start..i];
                 start = i;
@@ -116,7 +117,8 @@ internal sealed class IncidentTerms
     }
 
     private static bool IsMark(Rune rune) =>
-        Rune.GetUnicodeCategory(rune) is UnicodeCategory.NonSpacingMark or UnicodeCategory.SpacingCombiningMark or UnicodeCategory.EnclosingMark;
+        Rune.GetUnicodeCategory(rune)
+            is UnicodeCategory.NonSpacingMark or UnicodeCategory.SpacingCombiningMark or UnicodeCategory.EnclosingMark;
 
     private static string Shorten(string term) => term.Length <= LongestTerm ? term
         : term[..(char.IsHighSurrogate(term[LongestTerm - 1]) ? LongestTerm - 1 : LongestTerm)];

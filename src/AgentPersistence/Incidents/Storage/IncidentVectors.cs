@@ -17,20 +17,11 @@ internal sealed class IncidentVectors(StoreExecutor executor)
                 .Number("bytes", vector.Length).Number("limit", executor.Options.Incidents.MaxScannedEmbeddings)
                 .StreamAsync(reader => CompareAsync(new StoreReader(unit.Dialect, reader), reader, vector, limit, ct), ct),
             cancellationToken).ConfigureAwait(false);
-        if (best.Count == 0)
-        {
-            return [];
-        }
-
-        var incidents = await executor.ReadAsync(
-            (unit, ct) => unit.Command(unit.Dialect.FindIncidents).Ids("ids", best.ConvertAll(b => b.Id)).ReadAllAsync(IncidentRow.Read, ct),
-            cancellationToken).ConfigureAwait(false);
-        var byId = incidents.ToDictionary(i => i.Incident.Id, i => i.Incident);
-        return [.. best.Where(b => byId.ContainsKey(b.Id)).Select(b => new SimilarIncident(byId[b.Id], b.Cosine))];
+        return await RankedIncidents.ReadAsync(executor, best, cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>The best, the first one being the most similar. Rows come the last recorded first, and of equal ones the earlier stays.</summary>
-    private static async Task<List<(Guid Id, double Cosine)>> CompareAsync(
+    /// <summary>The best, the most similar first. Rows come the last recorded first, and of equal ones the earlier stays.</summary>
+    private static async Task<List<(Guid Id, double Score)>> CompareAsync(
         StoreReader row, DbDataReader reader, byte[] vector, int limit, CancellationToken cancellationToken)
     {
         var buffer = new byte[vector.Length];
