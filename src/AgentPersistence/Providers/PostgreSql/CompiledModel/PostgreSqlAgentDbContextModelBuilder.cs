@@ -12,7 +12,7 @@ namespace AgentPersistence.Providers.PostgreSql.CompiledModel
     internal partial class PostgreSqlAgentDbContextModel
     {
         private PostgreSqlAgentDbContextModel()
-            : base(skipDetectChanges: false, modelId: new Guid("1ba20e9c-6431-4fb6-ae18-aafa2b5b0bca"), entityTypeCount: 10)
+            : base(skipDetectChanges: false, modelId: new Guid("b63b8c18-2940-4356-9d88-93d6ddfdfeda"), entityTypeCount: 12)
         {
         }
 
@@ -26,6 +26,8 @@ namespace AgentPersistence.Providers.PostgreSql.CompiledModel
             var messageArtifactEntity = MessageArtifactEntityEntityType.Create(this);
             var customerContextEntity = CustomerContextEntityEntityType.Create(this);
             var idempotencyEntity = IdempotencyEntityEntityType.Create(this);
+            var incidentConfidenceEntity = IncidentConfidenceEntityEntityType.Create(this);
+            var incidentEntity = IncidentEntityEntityType.Create(this);
             var runMetricsEntity = RunMetricsEntityEntityType.Create(this);
             var sessionEntity = SessionEntityEntityType.Create(this);
 
@@ -40,6 +42,8 @@ namespace AgentPersistence.Providers.PostgreSql.CompiledModel
             MessageArtifactEntityEntityType.CreateAnnotations(messageArtifactEntity);
             CustomerContextEntityEntityType.CreateAnnotations(customerContextEntity);
             IdempotencyEntityEntityType.CreateAnnotations(idempotencyEntity);
+            IncidentConfidenceEntityEntityType.CreateAnnotations(incidentConfidenceEntity);
+            IncidentEntityEntityType.CreateAnnotations(incidentEntity);
             RunMetricsEntityEntityType.CreateAnnotations(runMetricsEntity);
             SessionEntityEntityType.CreateAnnotations(sessionEntity);
 

@@ -11,7 +11,7 @@ namespace AgentPersistence.Providers.Sqlite.CompiledModel
     internal partial class SqliteAgentDbContextModel
     {
         private SqliteAgentDbContextModel()
-            : base(skipDetectChanges: false, modelId: new Guid("f98e09af-43c2-4d11-b1ed-b73d2ad91cde"), entityTypeCount: 10)
+            : base(skipDetectChanges: false, modelId: new Guid("51f25d48-f58b-425b-803b-c224dc3cfaca"), entityTypeCount: 12)
         {
         }
 
@@ -25,6 +25,8 @@ namespace AgentPersistence.Providers.Sqlite.CompiledModel
             var messageArtifactEntity = MessageArtifactEntityEntityType.Create(this);
             var customerContextEntity = CustomerContextEntityEntityType.Create(this);
             var idempotencyEntity = IdempotencyEntityEntityType.Create(this);
+            var incidentConfidenceEntity = IncidentConfidenceEntityEntityType.Create(this);
+            var incidentEntity = IncidentEntityEntityType.Create(this);
             var runMetricsEntity = RunMetricsEntityEntityType.Create(this);
             var sessionEntity = SessionEntityEntityType.Create(this);
 
@@ -39,6 +41,8 @@ namespace AgentPersistence.Providers.Sqlite.CompiledModel
             MessageArtifactEntityEntityType.CreateAnnotations(messageArtifactEntity);
             CustomerContextEntityEntityType.CreateAnnotations(customerContextEntity);
             IdempotencyEntityEntityType.CreateAnnotations(idempotencyEntity);
+            IncidentConfidenceEntityEntityType.CreateAnnotations(incidentConfidenceEntity);
+            IncidentEntityEntityType.CreateAnnotations(incidentEntity);
             RunMetricsEntityEntityType.CreateAnnotations(runMetricsEntity);
             SessionEntityEntityType.CreateAnnotations(sessionEntity);
 
