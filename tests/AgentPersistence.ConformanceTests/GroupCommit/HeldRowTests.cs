@@ -118,6 +118,22 @@ public abstract class HeldRowTests(TestDatabases databases) : RowTests(databases
     }
 
     [Fact]
+    public async Task Rows_that_an_earlier_attempt_may_have_stored_are_in_doubt_while_the_database_cannot_be_asked()
+    {
+        await using var proxy = TcpCutProxy.Start(Database.ConnectionString);
+        await using var cut = new Agent(Database.Kind, proxy.ConnectionString, configure: o => o.RetryTimeout = TimeSpan.FromSeconds(1));
+        await using var rows = Appender(cut);
+        var (known, mayBeStored) = (new RowAppend<ChatMessageEntity>([Row("a")]), new RowAppend<ChatMessageEntity>([Row("b")]));
+        mayBeStored.Begin(isRepeat: true);
+        await proxy.DisposeAsync();
+
+        var refused = await Assert.ThrowsAsync<AgentPersistenceException>(() => rows.AppendAsync(known, Cancellation));
+        await Assert.ThrowsAsync<WriteInDoubtException>(() => rows.AppendAsync(mayBeStored, Cancellation));
+
+        Assert.Contains("nothing was stored", refused.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_caller_alone_pays_one_round_trip()
     {
         await using var proxy = TcpCutProxy.Start(Database.ConnectionString);
