@@ -9,6 +9,7 @@ using AgentPersistence.ConformanceTests.Infrastructure;
 using AgentPersistence.ConformanceTests.Interactions;
 using AgentPersistence.ConformanceTests.Knowledge;
 using AgentPersistence.ConformanceTests.PostgreSql;
+using AgentPersistence.ConformanceTests.Sqlite;
 using AgentPersistence.ConformanceTests.Transactions;
 
 namespace AgentPersistence.ConformanceTests;
@@ -37,6 +38,7 @@ public sealed class ComplianceTests
     {
         [nameof(ConnectionFaultTests)] = "SQLite has no connection that a network could break",
         [nameof(RuntimeRoleTests)] = "SQLite has no roles",
+        [nameof(SqliteHostTests)] = "PostgreSQL has no such settings, functions of a connection, or databases in memory",
         [nameof(PostgreSqlRightsTests)] = "SQLite has no rights",
         [nameof(PostgreSqlAuditPlanTests)] = "SQLite always nests its loops",
         [nameof(PostgreSqlApprovalCostTests)] = "what it costs to ask is counted by the server",
