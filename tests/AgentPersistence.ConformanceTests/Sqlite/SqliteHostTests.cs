@@ -1,3 +1,4 @@
+using AgentPersistence.Auditing;
 using AgentPersistence.ConformanceTests.Infrastructure;
 using AgentPersistence.Conversations;
 using AgentPersistence.Interactions;
@@ -33,28 +34,34 @@ public sealed class SqliteHostTests(SqliteDatabases databases)
         await using var database = await databases.CreateAsync();
         await using var agent = new Agent(database);
         var thread = (await agent.Conversations.GetOrCreateThreadAsync("test", "chat", Cancellation)).Id;
-        using var cancellation = new CancellationTokenSource();
-        await using var connection = (SqliteConnection)await database.OpenAsync();
-        connection.CreateFunction("cancel", () =>
-        {
-            cancellation.Cancel();
-            return 0;
-        });
-        await using var command = connection.CreateCommand();
-        command.CommandText = "CREATE TEMP TRIGGER cancels AFTER INSERT ON agent_chat_messages BEGIN SELECT cancel(); END";
-        await command.ExecuteNonQueryAsync(Cancellation);
-        await using (var transaction = await connection.BeginTransactionAsync(Cancellation))
-        {
-            await using var enlisted = agent.Database.Enlist(transaction);
-            await Record.ExceptionAsync(() => enlisted.Conversations.AppendAsync(thread, Message("1"), cancellation.Token));
-            await enlisted.Conversations.AppendAsync(thread, Message("2"), Cancellation);
-            await transaction.CommitAsync(Cancellation);
-        }
 
-        Assert.True(cancellation.IsCancellationRequested);
+        await InTransactionCancelledByAsync(agent, database, "agent_chat_messages", async (enlisted, cancellation) =>
+        {
+            await Record.ExceptionAsync(() => enlisted.Conversations.AppendAsync(thread, Message("1"), cancellation));
+            await enlisted.Conversations.AppendAsync(thread, Message("2"), Cancellation);
+        });
+
         Assert.Equal([1L, 2L], (await agent.Conversations.GetRecentMessagesAsync(thread, 10, Cancellation)).Select(m => m.Sequence));
 
         static NewMessage Message(string text) => new() { Role = MessageRole.User, Text = text };
+    }
+
+    [Fact]
+    public async Task Cancelling_while_an_entry_is_logged_leaves_the_chain_whole()
+    {
+        await using var database = await databases.CreateAsync();
+        await using var agent = new Agent(database);
+
+        await InTransactionCancelledByAsync(
+            agent,
+            database,
+            "agent_audit_log",
+            async (enlisted, cancellation) => await Record.ExceptionAsync(
+                () => enlisted.Audit.LogAsync(new AuditEntry { Action = "1" }, cancellation)));
+        await agent.Audit.LogAsync(new AuditEntry { Action = "2" }, Cancellation);
+
+        var verification = await agent.Verifier.VerifyAsync(cancellationToken: Cancellation);
+        Assert.True(verification.IsIntact, verification.Reason);
     }
 
     [Fact]
@@ -76,5 +83,26 @@ public sealed class SqliteHostTests(SqliteDatabases databases)
 
         Assert.Contains("Enlist", busy.Message, StringComparison.Ordinal);
         Assert.Equal(1, (await enlisted.Interactions.GetMetricsAsync(cancellationToken: Cancellation)).Totals.Total);
+    }
+
+    /// <summary>Acts in a host's transaction, with a token that is cancelled by the first row that is inserted into the table.</summary>
+    private static async Task InTransactionCancelledByAsync(
+        Agent agent, TestDatabase database, string table, Func<IAgentTransaction, CancellationToken, Task> act)
+    {
+        using var cancellation = new CancellationTokenSource();
+        await using var connection = (SqliteConnection)await database.OpenAsync();
+        connection.CreateFunction("cancel", () =>
+        {
+            cancellation.Cancel();
+            return 0;
+        });
+        await using var command = connection.CreateCommand();
+        command.CommandText = $"CREATE TEMP TRIGGER cancels AFTER INSERT ON {table} BEGIN SELECT cancel(); END";
+        await command.ExecuteNonQueryAsync(Cancellation);
+        await using var transaction = await connection.BeginTransactionAsync(Cancellation);
+        await using var enlisted = agent.Database.Enlist(transaction);
+        await act(enlisted, cancellation.Token);
+        await transaction.CommitAsync(Cancellation);
+        Assert.True(cancellation.IsCancellationRequested);
     }
 }

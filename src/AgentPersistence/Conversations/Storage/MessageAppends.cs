@@ -76,9 +76,7 @@ internal static class MessageAppends
     {
         var heads = rows.GroupBy(r => r.ThreadId, r => r.Sequence).Select(g => new object[] { g.Key, g.Max() });
         await unit.Dialect.InsertManyAsync(unit, MessageRows.Columns, rows, cancellationToken).ConfigureAwait(false);
-
-        // Not cancelled: in a host's transaction the messages would stay, and the next ones would get their numbers.
         await unit.Command(unit.Dialect.AdvanceThreads).Json("heads", JsonSerializer.Serialize(heads))
-            .ExecuteAsync(CancellationToken.None).ConfigureAwait(false);
+            .ExecuteAsync(cancellationToken).ConfigureAwait(false);
     }
 }

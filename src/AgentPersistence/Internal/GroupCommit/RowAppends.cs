@@ -15,7 +15,7 @@ internal sealed class RowAppends<TRow>(AppendTable<TRow> table)
     /// <param name="unit">A transaction; or one statement's, where no append can be divided.</param>
     /// <param name="appends">What to append; each is told what became of it.</param>
     /// <param name="boundsWait">Whether to give up soon when somebody's transaction is in the way.</param>
-    /// <param name="cancellationToken">Cancels the call until something may be inserted.</param>
+    /// <param name="cancellationToken">Cancels the call.</param>
     public async Task AppendAsync(
         UnitOfWork unit, IReadOnlyList<RowAppend<TRow>> appends, bool boundsWait, CancellationToken cancellationToken)
     {
@@ -33,8 +33,6 @@ internal sealed class RowAppends<TRow>(AppendTable<TRow> table)
                 return;
             }
 
-            // No longer cancelled: in a host's transaction a part of an append would stay behind.
-            cancellationToken = CancellationToken.None;
             var stored = await StoredRows<TRow>.FindAsync(unit, table, rows, cancellationToken).ConfigureAwait(false);
             open = await JudgeAsync(unit, open, stored, tries, cancellationToken).ConfigureAwait(false);
         }

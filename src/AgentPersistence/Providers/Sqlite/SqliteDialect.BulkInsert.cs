@@ -11,14 +11,12 @@ internal sealed partial class SqliteDialect
     public override async Task InsertManyAsync<TRow>(
         UnitOfWork unit, BulkInsert<TRow> insert, IReadOnlyList<TRow> rows, CancellationToken cancellationToken)
     {
-        // Differs because SQLite runs in the process: a statement prepared once and run for each row costs no round trip. It is not
-        // cancelled between two rows, because in a host's transaction the first would stay behind.
-        cancellationToken.ThrowIfCancellationRequested();
+        // Differs because SQLite runs in the process: a statement prepared once and run for each row costs no round trip.
         await using var prepared = new PreparedRow<TRow>(
             unit, BulkStatement(insert, nameof(InsertManyAsync), t => $"{InsertInto(t, insert)} VALUES ({ParameterList(insert.Columns)})"), insert.Columns);
         foreach (var row in rows)
         {
-            await prepared.With(row).ExecuteNonQueryAsync(CancellationToken.None).ConfigureAwait(false);
+            await prepared.With(row).ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
         }
     }
 
@@ -26,13 +24,12 @@ internal sealed partial class SqliteDialect
     public override async Task<int> InsertNewAsync<TRow>(
         UnitOfWork unit, BulkInsert<TRow> insert, IReadOnlyList<TRow> rows, bool boundsWait, CancellationToken cancellationToken)
     {
-        cancellationToken.ThrowIfCancellationRequested();
         await using var prepared = new PreparedRow<TRow>(
             unit, BulkStatement(insert, nameof(InsertNew), t => InsertNew(t, insert)), insert.Columns);
         var inserted = 0;
         foreach (var row in rows)
         {
-            inserted += await prepared.With(row).ExecuteNonQueryAsync(CancellationToken.None).ConfigureAwait(false);
+            inserted += await prepared.With(row).ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
         }
 
         return inserted;
