@@ -14,15 +14,15 @@ internal sealed class HeldRows<TRow>(
 
     private readonly SemaphoreSlim _turns = new(MostConnections);
     private readonly Lock _gate = new();
-    private readonly Dictionary<string, int> _waiters = new(StringComparer.Ordinal);
+    private readonly Dictionary<object, int> _waiters = [];
     private volatile bool _isDisposed;
 
-    /// <summary>Whether somebody waits for a key of the append.</summary>
+    /// <summary>Whether somebody waits for what the append needs.</summary>
     public bool Contains(RowAppend<TRow> append)
     {
         lock (_gate)
         {
-            return _waiters.Count > 0 && append.Rows.Any(r => table.Key(r) is { } key && _waiters.ContainsKey(key));
+            return _waiters.Count > 0 && append.Rows.Any(row => IsWaitedFor(table.Key(row)) || IsWaitedFor(Parent(row)));
         }
     }
 
@@ -89,13 +89,24 @@ internal sealed class HeldRows<TRow>(
     {
         lock (_gate)
         {
-            foreach (var key in append.Rows.Select(table.Key).OfType<string>())
+            foreach (var needed in Needed(append))
             {
-                if ((_waiters[key] = _waiters.GetValueOrDefault(key) + change) == 0)
+                if ((_waiters[needed] = _waiters.GetValueOrDefault(needed) + change) == 0)
                 {
-                    _waiters.Remove(key);
+                    _waiters.Remove(needed);
                 }
             }
         }
     }
+
+    private bool IsWaitedFor(object? needed) => needed is not null && _waiters.ContainsKey(needed);
+
+    /// <summary>Its keys; the parents only where there are no keys, because otherwise these may well be free.</summary>
+    private List<object> Needed(RowAppend<TRow> append)
+    {
+        List<object> keys = [.. append.Rows.Select(table.Key).OfType<string>()];
+        return keys.Count > 0 ? keys : [.. append.Rows.Select(Parent).OfType<object>()];
+    }
+
+    private object? Parent(TRow row) => table.Insert.Parent is { } parent ? table.Insert.Column(parent.Property).Value(row) : null;
 }
