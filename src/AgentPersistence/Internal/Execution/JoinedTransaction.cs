@@ -1,14 +1,9 @@
-using AgentPersistence.Database;
-
 namespace AgentPersistence.Internal.Execution;
 
 /// <summary>A transaction that work takes part in: one of its own, or one that somebody else began and will end.</summary>
 internal sealed class JoinedTransaction(TransactionExecutor executor, UnitOfWork? own) : IAsyncDisposable
 {
     public TransactionExecutor Executor => executor;
-
-    /// <summary>The transaction's stores, for somebody who can neither commit it nor end it.</summary>
-    public IAgentTransaction ForOthers() => new AgentTransaction(executor, own: null);
 
     /// <summary>Makes the work durable, where the transaction is its own.</summary>
     /// <exception cref="WriteInDoubtException">The connection was lost before the answer.</exception>

@@ -14,15 +14,16 @@ internal sealed class HeldRows<TRow>(
 
     private readonly SemaphoreSlim _turns = new(MostConnections);
     private readonly Lock _gate = new();
-    private readonly Dictionary<object, int> _waiters = [];
+    private readonly Dictionary<string, int> _waiters = new(StringComparer.Ordinal);
+    private readonly Func<TRow, object?>? _parent = table.Insert.Parent is { } parent ? table.Insert.Column(parent.Property).Value : null;
     private volatile bool _isDisposed;
 
-    /// <summary>Whether somebody waits for what the append needs.</summary>
+    /// <summary>Whether somebody waits for a key or a parent of the append.</summary>
     public bool Contains(RowAppend<TRow> append)
     {
         lock (_gate)
         {
-            return _waiters.Count > 0 && append.Rows.Any(row => IsWaitedFor(table.Key(row)) || IsWaitedFor(Parent(row)));
+            return _waiters.Count > 0 && Needs(append).Any(_waiters.ContainsKey);
         }
     }
 
@@ -89,24 +90,23 @@ internal sealed class HeldRows<TRow>(
     {
         lock (_gate)
         {
-            foreach (var needed in Needed(append))
+            foreach (var need in Needs(append))
             {
-                if ((_waiters[needed] = _waiters.GetValueOrDefault(needed) + change) == 0)
+                if ((_waiters[need] = _waiters.GetValueOrDefault(need) + change) == 0)
                 {
-                    _waiters.Remove(needed);
+                    _waiters.Remove(need);
                 }
             }
         }
     }
 
-    private bool IsWaitedFor(object? needed) => needed is not null && _waiters.ContainsKey(needed);
-
-    /// <summary>Its keys; the parents only where there are no keys, because otherwise these may well be free.</summary>
-    private List<object> Needed(RowAppend<TRow> append)
+    /// <summary>
+    /// What a stranger's transaction is likely to hold of an append: its keys or, where it has none, its parents. A parent is shared with
+    /// many rows that can be stored, and only a deletion holds one.
+    /// </summary>
+    private IEnumerable<string> Needs(RowAppend<TRow> append)
     {
-        List<object> keys = [.. append.Rows.Select(table.Key).OfType<string>()];
-        return keys.Count > 0 ? keys : [.. append.Rows.Select(Parent).OfType<object>()];
+        var keys = append.Rows.Select(table.Key).OfType<string>().ToList();
+        return keys.Count > 0 || _parent is null ? keys : append.Rows.Select(r => $"{_parent(r)}").Distinct();
     }
-
-    private object? Parent(TRow row) => table.Insert.Parent is { } parent ? table.Insert.Column(parent.Property).Value(row) : null;
 }
