@@ -18,9 +18,9 @@ namespace AgentPersistence;
 
 /// <summary>
 /// Every store, bound to one transaction. The stores take turns on its connection; nothing is retried inside it; expected outcomes
-/// (a duplicate, a conflict, a lost lease) leave it usable; after any other exception it can only be rolled back. Disposing without
-/// <see cref="CommitAsync"/> rolls back, unless the transaction is the host's (<see cref="IAgentDatabase.Enlist"/>), whom both are
-/// left to.
+/// (a duplicate, a conflict, a lost lease) leave it usable; after any other exception it can only be rolled back. A write of several
+/// commands is no longer cancelled once it has begun. Disposing without <see cref="CommitAsync"/> rolls back, unless the transaction is
+/// the host's (<see cref="IAgentDatabase.Enlist"/>), whom both are left to.
 /// </summary>
 public interface IAgentTransaction : IAsyncDisposable
 {

@@ -11,6 +11,7 @@ using AgentPersistence.ConformanceTests.Interactions;
 using AgentPersistence.ConformanceTests.Knowledge;
 using AgentPersistence.ConformanceTests.Jobs;
 using AgentPersistence.ConformanceTests.PostgreSql;
+using AgentPersistence.ConformanceTests.Sqlite;
 using AgentPersistence.ConformanceTests.Transactions;
 using AgentPersistence.ConformanceTests.Tokens;
 
@@ -44,6 +45,7 @@ public sealed class ComplianceTests
     {
         [nameof(ConnectionFaultTests)] = "SQLite has no connection that a network could break",
         [nameof(RuntimeRoleTests)] = "SQLite has no roles",
+        [nameof(SqliteHostTests)] = "PostgreSQL has no such settings, functions of a connection, or databases in memory",
         [nameof(PostgreSqlJobNoticeTests)] = "SQLite has no way to tell another process",
         [nameof(PostgreSqlRightsTests)] = "SQLite has no rights",
         [nameof(PostgreSqlAuditPlanTests)] = "SQLite always nests its loops",

@@ -32,7 +32,7 @@ public interface IDeploymentLog
     /// <exception cref="DeploymentNotFoundException">There is no such deployment.</exception>
     /// <exception cref="DeploymentTransitionException">The status cannot follow the one it has. Nothing was stored.</exception>
     /// <exception cref="WriteInDoubtException">
-    /// The database's answer was lost and the deployment has moved on since: this status may have been stored in between.
+    /// The database's answer was lost and the deployment has moved on since: this status, or this report, may have been stored in between.
     /// </exception>
     Task<Deployment> UpdateStatusAsync(
         Guid deploymentId, DeploymentStatus status, string? reportText = null, CancellationToken cancellationToken = default);

@@ -7,8 +7,9 @@ public abstract class DeploymentLogTests(TestDatabases databases) : DeploymentTe
 {
     private static readonly Dictionary<DeploymentStatus, DeploymentStatus[]> Allowed = new()
     {
-        [DeploymentStatus.Building] = [DeploymentStatus.Testing, DeploymentStatus.Deploying, DeploymentStatus.Failed],
-        [DeploymentStatus.Testing] = [DeploymentStatus.Deploying, DeploymentStatus.Failed],
+        [DeploymentStatus.Building] =
+            [DeploymentStatus.Testing, DeploymentStatus.Deploying, DeploymentStatus.Healthy, DeploymentStatus.Failed],
+        [DeploymentStatus.Testing] = [DeploymentStatus.Deploying, DeploymentStatus.Healthy, DeploymentStatus.Failed],
         [DeploymentStatus.Deploying] = [DeploymentStatus.Healthy, DeploymentStatus.Failed, DeploymentStatus.RolledBack],
         [DeploymentStatus.Healthy] = [DeploymentStatus.RolledBack],
         [DeploymentStatus.Failed] = [DeploymentStatus.RolledBack],

@@ -113,7 +113,7 @@ public abstract class DeploymentLostAnswerTests(TestDatabases databases) : Deplo
     public async Task A_report_whose_answer_was_lost_is_stored()
     {
         var deployment = await NewAsync();
-        var lost = _proxy.LoseNextAnswer(request => Holds(request, _marker) && Holds(request, "AND status = $"));
+        var lost = _proxy.LoseNextAnswer(request => Holds(request, _marker) && IsReport(request));
 
         var reported = await _cut.Deployments.UpdateStatusAsync(deployment.Id, DeploymentStatus.Building, _marker, Cancellation);
 
@@ -122,15 +122,31 @@ public abstract class DeploymentLostAnswerTests(TestDatabases databases) : Deplo
         Assert.Equal((DeploymentStatus.Building, _marker), await StatusAsync(deployment.Id));
     }
 
+    [Fact]
+    public async Task A_report_after_whose_lost_answer_another_has_moved_on_is_in_doubt_and_never_called_a_refusal()
+    {
+        var deployment = await NewAsync(DeploymentStatus.Testing);
+        MeanwhileOnceLost(
+            deployment.Id,
+            () => Deployments.UpdateStatusAsync(deployment.Id, DeploymentStatus.Failed, cancellationToken: Cancellation),
+            isReport: true);
+
+        await Assert.ThrowsAsync<WriteInDoubtException>(
+            () => _cut.Deployments.UpdateStatusAsync(deployment.Id, DeploymentStatus.Testing, _marker, Cancellation));
+
+        Assert.Equal((DeploymentStatus.Failed, _marker), await StatusAsync(deployment.Id));
+    }
+
     private async Task<(DeploymentStatus, string?)> StatusAsync(Guid id) =>
         await Deployments.FindAsync(id, Cancellation) is { } found ? (found.Status, found.ReportText) : default;
 
     /// <summary>Loses the answer to the marked write, and lets another act before the next request passes.</summary>
-    private void MeanwhileOnceLost(Guid id, Func<Task> act)
+    private void MeanwhileOnceLost(Guid id, Func<Task> act, bool isReport = false)
     {
         var key = id.ToByteArray(bigEndian: true);
         var isLost = false;
-        _ = _proxy.LoseNextAnswer(request => !isLost && Holds(request, _marker) && (isLost = true));
+        _ = _proxy.LoseNextAnswer(
+            request => !isLost && Holds(request, _marker) && IsReport(request) == isReport && (isLost = true));
 
         // Never matches: it only makes the request wait.
         _ = _proxy.LoseNextRequest(request =>
@@ -144,6 +160,8 @@ public abstract class DeploymentLostAnswerTests(TestDatabases databases) : Deplo
             return false;
         });
     }
+
+    private static bool IsReport(ReadOnlyMemory<byte> request) => Holds(request, "AND status = $");
 
     private static bool Holds(ReadOnlyMemory<byte> request, string text) => request.Span.IndexOf(Encoding.UTF8.GetBytes(text)) >= 0;
 }

@@ -37,7 +37,7 @@ public abstract class DeploymentTransactionTests(TestDatabases databases) : Depl
             await Assert.ThrowsAsync<DeploymentConflictException>(
                 () => inside.CreateAsync(new NewDeployment { Id = known.Id, GitSha = "other", Branch = "other" }, Cancellation));
             await Assert.ThrowsAsync<DeploymentTransitionException>(
-                () => inside.UpdateStatusAsync(known.Id, DeploymentStatus.Healthy, cancellationToken: Cancellation));
+                () => inside.UpdateStatusAsync(known.Id, DeploymentStatus.RolledBack, cancellationToken: Cancellation));
             await Assert.ThrowsAsync<DeploymentNotFoundException>(
                 () => inside.UpdateStatusAsync(Guid.CreateVersion7(), DeploymentStatus.Healthy, cancellationToken: Cancellation));
             await inside.UpdateStatusAsync(known.Id, DeploymentStatus.Testing, cancellationToken: Cancellation);

@@ -119,6 +119,25 @@ public abstract class InteractionMetricsTests(TestDatabases databases) : Interac
         }
     }
 
+    [Theory]
+    [InlineData(InteractionInterval.Day)]
+    [InlineData(InteractionInterval.Hour)]
+    public async Task The_earliest_and_the_latest_time_there_is_have_periods_too(InteractionInterval interval)
+    {
+        var last = DateTimeOffset.MaxValue;
+        await _agent.Interactions.LogAsync(
+            [Asked() with { Timestamp = DateTimeOffset.MinValue }, Asked() with { Timestamp = last }], Cancellation);
+
+        var metrics = await _agent.Interactions.GetMetricsAsync(
+            new InteractionMetricsQuery { From = DateTimeOffset.MinValue, To = last, Interval = interval }, Cancellation);
+        var all = await _agent.Interactions.GetMetricsAsync(new InteractionMetricsQuery { Interval = interval }, Cancellation);
+
+        // The bound is cut to microseconds like the time, and excludes it.
+        Assert.Equal([new(DateTimeOffset.MinValue, new(1, 1))], metrics.Series);
+        var length = interval == InteractionInterval.Hour ? TimeSpan.FromHours(1) : TimeSpan.FromDays(1);
+        Assert.Equal([DateTimeOffset.MinValue, last.AddTicks(1 - length.Ticks)], all.Series.Select(p => p.Start));
+    }
+
     [Fact]
     public async Task All_figures_are_of_one_moment_while_others_write_also_in_a_transaction()
     {

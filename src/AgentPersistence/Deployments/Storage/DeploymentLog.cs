@@ -36,35 +36,23 @@ internal sealed class DeploymentLog(StoreExecutor executor) : IDeploymentLog
         Guid deploymentId, DeploymentStatus status, string? reportText = null, CancellationToken cancellationToken = default)
     {
         Input.Defined(status, nameof(status));
-        var report = Input.Text(reportText);
-        var writeId = executor.Ids.Next();
-        var mayBeStored = false;
+        var update = new StatusUpdate(deploymentId, status, Input.Text(reportText), executor.Ids.Next());
         while (true)
         {
-            var moved = await executor.WriteAsync(
-                async (unit, ct) =>
-                {
-                    mayBeStored |= unit.IsRepeat;
-                    var own = mayBeStored ? await FindRowAsync(unit, deploymentId, ct).ConfigureAwait(false) : null;
-                    return own?.WriteId == writeId
-                        ? own
-                        : await MoveAsync(unit, deploymentId, status, report, writeId, ct).ConfigureAwait(false);
-                },
-                cancellationToken).ConfigureAwait(false);
-            if (moved is not null)
+            if (await MoveAsync(update, cancellationToken).ConfigureAwait(false) is { } moved)
             {
                 return moved.Deployment;
             }
 
             var found = await FindRowAsync(deploymentId, cancellationToken).ConfigureAwait(false)
                 ?? throw new DeploymentNotFoundException(deploymentId);
-            if (found.WriteId == writeId)
+            if (found.WriteId == update.WriteId)
             {
                 // An attempt whose answer was lost was waiting in the server all the same, and came first.
                 return found.Deployment;
             }
 
-            if (await AnswerAsync(found.Deployment, status, report, mayBeStored, cancellationToken).ConfigureAwait(false) is { } answer)
+            if (await AnswerAsync(found.Deployment, update, cancellationToken).ConfigureAwait(false) is { } answer)
             {
                 return answer;
             }
@@ -98,33 +86,47 @@ internal sealed class DeploymentLog(StoreExecutor executor) : IDeploymentLog
             cancellationToken).ConfigureAwait(false);
     }
 
-    private static Task<DeploymentRow?> MoveAsync(
-        UnitOfWork unit, Guid id, DeploymentStatus status, string? report, Guid writeId, CancellationToken cancellationToken) =>
-        unit.Command(unit.Dialect.MoveDeployment)
-            .Id("id", id).Text("status", EnumText<DeploymentStatus>.From(status)).Text("report", report).Id("write_id", writeId)
-            .Texts("before", [.. DeploymentTransitions.Before(status).Select(EnumText<DeploymentStatus>.From)])
-            .ReadFirstAsync(DeploymentRow.Read, cancellationToken);
+    private Task<DeploymentRow?> MoveAsync(StatusUpdate update, CancellationToken cancellationToken) => executor.WriteAsync(
+        async (unit, ct) =>
+        {
+            update.MayBeStored |= unit.IsRepeat;
+            var own = update.MayBeStored ? await FindRowAsync(unit, update.Id, ct).ConfigureAwait(false) : null;
+            return own?.WriteId == update.WriteId
+                ? own
+                : await unit.Command(unit.Dialect.MoveDeployment)
+                    .Id("id", update.Id).Text("status", EnumText<DeploymentStatus>.From(update.Status)).Text("report", update.Report)
+                    .Texts("before", [.. DeploymentTransitions.Before(update.Status).Select(EnumText<DeploymentStatus>.From)])
+                    .Id("write_id", update.WriteId).ReadFirstAsync(DeploymentRow.Read, ct).ConfigureAwait(false);
+        },
+        cancellationToken);
 
     /// <summary>What the caller gets where nothing was moved; null when the move would succeed by now.</summary>
-    private async Task<Deployment?> AnswerAsync(
-        Deployment found, DeploymentStatus status, string? report, bool mayBeStored, CancellationToken cancellationToken)
+    private async Task<Deployment?> AnswerAsync(Deployment found, StatusUpdate update, CancellationToken cancellationToken)
     {
-        if (found.Status != status)
+        if (found.Status != update.Status)
         {
-            return DeploymentTransitions.Before(status).Contains(found.Status) ? null
-                : mayBeStored && DeploymentTransitions.LeadsTo(status, found.Status)
+            return DeploymentTransitions.Before(update.Status).Contains(found.Status) ? null
+                : update.MayBeStored && DeploymentTransitions.LeadsTo(update.Status, found.Status)
                     ? throw new WriteInDoubtException("deployment", $"{found.Id}")
-                : throw new DeploymentTransitionException(found.Id, found.Status, status);
+                : throw new DeploymentTransitionException(found.Id, found.Status, update.Status);
         }
 
-        // The write id stays that of the move. Repeated after a lost answer it reports the same again.
-        var reported = report is null || report == found.ReportText ? found : await executor.WriteAsync(
-            (unit, ct) => unit.Command(unit.Dialect.ReportOnDeployment)
-                .Id("id", found.Id).Text("status", EnumText<DeploymentStatus>.From(status)).Text("report", report)
-                .ReadFirstAsync(row => DeploymentRow.Read(row).Deployment, ct),
-            cancellationToken).ConfigureAwait(false);
+        var reported = update.Report is null || update.Report == found.ReportText
+            ? found
+            : await ReportAsync(update, cancellationToken).ConfigureAwait(false);
         return reported is null ? null : reported with { AlreadyStored = true };
     }
+
+    // The write id stays that of the move. Repeated after a lost answer it reports the same again.
+    private Task<Deployment?> ReportAsync(StatusUpdate update, CancellationToken cancellationToken) => executor.WriteAsync(
+        (unit, ct) =>
+        {
+            update.MayBeStored |= unit.IsRepeat;
+            return unit.Command(unit.Dialect.ReportOnDeployment)
+                .Id("id", update.Id).Text("status", EnumText<DeploymentStatus>.From(update.Status)).Text("report", update.Report)
+                .ReadFirstAsync(row => DeploymentRow.Read(row).Deployment, ct);
+        },
+        cancellationToken);
 
     private async Task<Deployment?> FindFirstAsync(DeploymentQuery query, CancellationToken cancellationToken) =>
         await QueryAsync(query, cancellationToken).ConfigureAwait(false) is [var first] ? first : null;
@@ -134,4 +136,19 @@ internal sealed class DeploymentLog(StoreExecutor executor) : IDeploymentLog
 
     private static Task<DeploymentRow?> FindRowAsync(UnitOfWork unit, Guid id, CancellationToken cancellationToken) =>
         unit.Command(unit.Dialect.FindDeployment).Id("id", id).ReadFirstAsync(DeploymentRow.Read, cancellationToken);
+
+    /// <summary>What one call asks for.</summary>
+    private sealed class StatusUpdate(Guid id, DeploymentStatus status, string? report, Guid writeId)
+    {
+        public Guid Id => id;
+
+        public DeploymentStatus Status => status;
+
+        public string? Report => report;
+
+        public Guid WriteId => writeId;
+
+        /// <summary>Whether an attempt at it may have been stored although its answer was lost.</summary>
+        public bool MayBeStored { get; set; }
+    }
 }

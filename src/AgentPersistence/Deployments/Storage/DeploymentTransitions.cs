@@ -5,8 +5,9 @@ internal static class DeploymentTransitions
 {
     private static readonly Dictionary<DeploymentStatus, DeploymentStatus[]> Next = new()
     {
-        [DeploymentStatus.Building] = [DeploymentStatus.Testing, DeploymentStatus.Deploying, DeploymentStatus.Failed],
-        [DeploymentStatus.Testing] = [DeploymentStatus.Deploying, DeploymentStatus.Failed],
+        [DeploymentStatus.Building] =
+            [DeploymentStatus.Testing, DeploymentStatus.Deploying, DeploymentStatus.Healthy, DeploymentStatus.Failed],
+        [DeploymentStatus.Testing] = [DeploymentStatus.Deploying, DeploymentStatus.Healthy, DeploymentStatus.Failed],
         [DeploymentStatus.Deploying] = [DeploymentStatus.Healthy, DeploymentStatus.Failed, DeploymentStatus.RolledBack],
         [DeploymentStatus.Healthy] = [DeploymentStatus.RolledBack],
         [DeploymentStatus.Failed] = [DeploymentStatus.RolledBack],

@@ -43,7 +43,7 @@ internal readonly struct StoreCommand
     /// <summary>Lets the statement take as long as it takes, where it reads any number of rows.</summary>
     public StoreCommand Unhurried()
     {
-        _command.CommandTimeout = 0;
+        _dialect.LetRun(_command);
         return this;
     }
 

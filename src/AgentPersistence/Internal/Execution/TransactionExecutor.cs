@@ -86,6 +86,8 @@ internal sealed class TransactionExecutor(
     protected override async Task<T> RunAsync<T>(
         WorkKind kind, Func<UnitOfWork, CancellationToken, Task<T>> work, CancellationToken cancellationToken, bool mayBeStored = false)
     {
+        // Several commands are not cancelled once they have begun: a host that catches that and commits would store a part of them.
+        var whileRunning = kind == WorkKind.Transaction ? CancellationToken.None : cancellationToken;
         var result = default(T);
         using var suppressed = SuppressAmbientTransaction();
         await ExclusivelyAsync(
@@ -94,7 +96,7 @@ internal sealed class TransactionExecutor(
                 var unit = new UnitOfWork(Connections, RequireOpen(), transaction);
                 try
                 {
-                    result = await work(unit, cancellationToken).ConfigureAwait(false);
+                    result = await work(unit, whileRunning).ConfigureAwait(false);
                 }
                 catch (Exception exception) when (exception is not (AgentPersistenceException or ArgumentException))
                 {

@@ -56,6 +56,8 @@ internal sealed partial class PostgreSqlDialect(IModel model, TimeProvider timeP
 
     public override DbParameter BytesParameter(string name, byte[]? value) => Parameter(name, NpgsqlDbType.Bytea, value);
 
+    public override void LetRun(DbCommand command) => command.CommandTimeout = 0;
+
     public override DateTimeOffset ReadTime(DbDataReader reader, int ordinal) =>
         PostgresEpoch.AddTicks(reader.GetInt64(ordinal) * TimeSpan.TicksPerMicrosecond);
 
