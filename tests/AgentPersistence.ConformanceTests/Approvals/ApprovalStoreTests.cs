@@ -186,6 +186,20 @@ public abstract class ApprovalStoreTests(TestDatabases databases) : ApprovalTest
         Assert.NotNull((await Approvals.ConsumeAsync(approved.Id, Refund, Cancellation)).ConsumedAt);
     }
 
+    [Theory]
+    [InlineData("12345678901234567.89", "12345678901234567.88")]
+    [InlineData("0.1", "0.1000000000000000000001")]
+    [InlineData("9007199254740992.0", "9007199254740993.0")]
+    [InlineData("1234567890123456789e-2", "1234567890123456788e-2")]
+    public async Task A_number_that_differs_in_any_digit_is_another_action(string approved, string changed)
+    {
+        var id = (await NewApprovedAsync(Proposal with { Action = Json($$"""{"amount":{{approved}}}""") })).Id;
+
+        await Assert.ThrowsAsync<ApprovalActionMismatchException>(
+            () => Approvals.ConsumeAsync(id, Json($$"""{"amount":{{changed}}}"""), Cancellation));
+        Assert.NotNull((await Approvals.ConsumeAsync(id, Json($$"""{"amount":{{approved}}}"""), Cancellation)).ConsumedAt);
+    }
+
     [Fact]
     public async Task What_is_pending_or_rejected_is_not_consumed()
     {
