@@ -10,6 +10,7 @@ internal sealed class Rollback(TransactionTable table, StoreExecutor executor, R
     /// <param name="id">The transaction.</param>
     /// <param name="way">Compensates and marks under a claim; returns the transaction as marked.</param>
     /// <param name="cancellationToken">Cancels waiting.</param>
+    /// <returns>The transaction, rolled back unless it has failed and is to be left.</returns>
     public async Task<RollbackReceipt> RunAsync(
         Guid id, Func<Rollback, RollbackClaim, Task<JournaledTransaction>> way, CancellationToken cancellationToken)
     {
@@ -18,14 +19,14 @@ internal sealed class Rollback(TransactionTable table, StoreExecutor executor, R
         {
             // Read first: whoever comes second mostly finds it done, and reading locks nothing.
             var row = await table.GetAsync(id, cancellationToken).ConfigureAwait(false);
-            if (row.IsRolledBack)
+            if (row.IsRolledBack || (call.LeavesFailed && row.Record.Status == TransactionStatus.Failed))
             {
-                return new(row.Record, AlreadyRolledBack: true);
+                return new(row.Record, AlreadyRolledBack: row.IsRolledBack);
             }
 
             if (row.LeaseLeft <= TimeSpan.Zero)
             {
-                if (await table.TryClaimAsync(id, executor.Ids.Next(), call.Lease, cancellationToken).ConfigureAwait(false) is { } claim)
+                if (await table.TryClaimAsync(id, executor.Ids.Next(), call, cancellationToken).ConfigureAwait(false) is { } claim)
                 {
                     return new(await way(this, claim).ConfigureAwait(false), AlreadyRolledBack: false);
                 }

@@ -72,12 +72,13 @@ internal sealed class TransactionTable(StoreExecutor executor)
     }
 
     /// <summary>Claims a transaction for a compensation; null where it cannot be had, or what was asked is no longer so.</summary>
-    public Task<RollbackClaim?> TryClaimAsync(Guid id, Guid token, TimeSpan lease, CancellationToken cancellationToken) =>
+    public Task<RollbackClaim?> TryClaimAsync(Guid id, Guid token, RollbackCall call, CancellationToken cancellationToken) =>
         executor.WriteAsync(
             async (unit, ct) =>
             {
-                var sentAt = executor.TimeProvider.GetTimestamp();
-                var row = await unit.Command(unit.Dialect.ClaimRollback).Id("id", id).Id("token", token).Number("lease", Microseconds(lease))
+                var (lease, sentAt) = (call.Lease, executor.TimeProvider.GetTimestamp());
+                var row = await unit.Command(unit.Dialect.ClaimRollback)
+                    .Id("id", id).Id("token", token).Number("lease", Microseconds(lease)).Flag("leaves_failed", call.LeavesFailed)
                     .ReadFirstAsync(TransactionRow.Read, ct).ConfigureAwait(false);
                 if (row is null && unit.IsRepeat)
                 {
