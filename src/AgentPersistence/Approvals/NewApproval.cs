@@ -8,7 +8,9 @@ public sealed record NewApproval
 {
     private readonly JsonText _action;
 
-    /// <summary>The approval's id. With an id of its own a caller may repeat the call: the second one stores nothing.</summary>
+    /// <summary>
+    /// The approval's id. With an id of its own a caller may repeat the call: the second one stores nothing. Not <see cref="Guid.Empty"/>.
+    /// </summary>
     /// <value>The default is null: the store makes a UUIDv7.</value>
     public Guid? Id { get; init; }
 

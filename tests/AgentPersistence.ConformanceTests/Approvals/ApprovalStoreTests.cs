@@ -89,6 +89,20 @@ public abstract class ApprovalStoreTests(TestDatabases databases) : ApprovalTest
     }
 
     [Fact]
+    public async Task An_empty_id_is_an_argument_error()
+    {
+        var proposal = Proposal with { Id = Guid.Empty };
+        var approval = await NewApprovalAsync();
+
+        var created = await Assert.ThrowsAsync<ArgumentException>(() => Approvals.CreateAsync(proposal, Cancellation));
+        var edited = await Assert.ThrowsAsync<ArgumentException>(
+            async () => await Approvals.SupersedeAsync(approval.Id, proposal, Cancellation));
+
+        Assert.Equal((nameof(NewApproval.Id), nameof(NewApproval.Id)), (created.ParamName, edited.ParamName));
+        Assert.Equal(approval, await GetAsync(approval.Id));
+    }
+
+    [Fact]
     public async Task An_unknown_approval_is_null_when_looked_for_and_an_error_otherwise()
     {
         var id = Guid.CreateVersion7();
