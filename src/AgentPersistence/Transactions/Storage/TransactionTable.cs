@@ -102,12 +102,12 @@ internal sealed class TransactionTable(StoreExecutor executor)
     /// Gives a claim back, with why, and returns the transaction as it then stands. It waits for a transaction that marks it, so the answer
     /// is final.
     /// </summary>
-    public Task<TransactionRow?> ReleaseAsync(RollbackClaim claim, string error, CancellationToken cancellationToken) => executor.WriteAsync(
+    public Task<TransactionRow?> ReleaseAsync(Guid id, Guid token, string error, CancellationToken cancellationToken) => executor.WriteAsync(
         async (unit, ct) =>
         {
-            await unit.Command(unit.Dialect.ReleaseRollback).Id("id", claim.Id).Id("token", claim.Token).Text("error", error)
+            await unit.Command(unit.Dialect.ReleaseRollback).Id("id", id).Id("token", token).Text("error", error)
                 .ExecuteAsync(ct).ConfigureAwait(false);
-            return await ReadAsync(unit, claim.Id, ct).ConfigureAwait(false);
+            return await ReadAsync(unit, id, ct).ConfigureAwait(false);
         },
         cancellationToken);
 
