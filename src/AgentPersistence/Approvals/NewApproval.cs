@@ -25,7 +25,8 @@ public sealed record NewApproval
 
     /// <summary>
     /// The exact action that is to be allowed, for example the tool's name and its arguments: strict RFC 8259, at most 512 levels deep and
-    /// 16 MB of UTF-8 (an option), without duplicate names, lone surrogates or numbers beyond the range of a double (too small for one included).
+    /// 16 MB of UTF-8 (an option), without duplicate names, lone surrogates or numbers beyond the range of a double, whether too large or
+    /// too small for it.
     /// </summary>
     public required JsonElement Action { get => _action.Element.GetValueOrDefault(); init => _action = new(value); }
 
