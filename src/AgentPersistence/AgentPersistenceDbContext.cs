@@ -6,12 +6,14 @@ using AgentPersistence.Deployments.Storage;
 using AgentPersistence.Idempotency.Storage;
 using AgentPersistence.Interactions.Storage;
 using AgentPersistence.Internal.Sql;
+using AgentPersistence.Jobs.Storage;
 using AgentPersistence.Knowledge.Storage;
 using AgentPersistence.Metrics.Storage;
 using AgentPersistence.Sessions.Storage;
+using AgentPersistence.Tokens.Storage;
 using AgentPersistence.Transactions.Storage;
-using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata;
+using Microsoft.EntityFrameworkCore;
 
 namespace AgentPersistence;
 
@@ -40,8 +42,12 @@ internal abstract class AgentPersistenceDbContext(DbContextOptions options) : Db
 
     public DbSet<MessageArtifactEntity> MessageArtifacts => Set<MessageArtifactEntity>();
 
+    public DbSet<JobEntity> Jobs => Set<JobEntity>();
+
     public DbSet<ApprovalEntity> Approvals => Set<ApprovalEntity>();
+
     public DbSet<TransactionEntity> Transactions => Set<TransactionEntity>();
+
     public DbSet<DeploymentEntity> Deployments => Set<DeploymentEntity>();
 
     public DbSet<KnowledgeDocumentEntity> KnowledgeDocuments => Set<KnowledgeDocumentEntity>();
@@ -49,6 +55,12 @@ internal abstract class AgentPersistenceDbContext(DbContextOptions options) : Db
     public DbSet<InteractionEntity> Interactions => Set<InteractionEntity>();
 
     public DbSet<EscalationEntity> Escalations => Set<EscalationEntity>();
+
+    public DbSet<TokenEntryEntity> TokenLedger => Set<TokenEntryEntity>();
+
+    public DbSet<TokenBudgetEntity> TokenBudgets => Set<TokenBudgetEntity>();
+
+    public DbSet<TokenReservationEntity> TokenReservations => Set<TokenReservationEntity>();
 
     protected override void OnModelCreating(ModelBuilder modelBuilder)
     {
@@ -62,12 +74,16 @@ internal abstract class AgentPersistenceDbContext(DbContextOptions options) : Db
         modelBuilder.ApplyConfiguration(new ChatThreadConfiguration());
         modelBuilder.ApplyConfiguration(new ChatMessageConfiguration());
         modelBuilder.ApplyConfiguration(new MessageArtifactConfiguration());
+        modelBuilder.ApplyConfiguration(new JobConfiguration());
         modelBuilder.ApplyConfiguration(new ApprovalConfiguration());
         modelBuilder.ApplyConfiguration(new TransactionConfiguration());
         modelBuilder.ApplyConfiguration(new DeploymentConfiguration());
         modelBuilder.ApplyConfiguration(new KnowledgeDocumentConfiguration());
         modelBuilder.ApplyConfiguration(new InteractionConfiguration());
         modelBuilder.ApplyConfiguration(new EscalationConfiguration());
+        modelBuilder.ApplyConfiguration(new TokenEntryConfiguration());
+        modelBuilder.ApplyConfiguration(new TokenBudgetConfiguration());
+        modelBuilder.ApplyConfiguration(new TokenReservationConfiguration());
 
         SnakeCaseNames.Apply(modelBuilder.Model);
         foreach (var property in modelBuilder.Model.GetEntityTypes().SelectMany(e => e.GetProperties()))

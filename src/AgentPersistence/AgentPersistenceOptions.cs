@@ -4,7 +4,9 @@ using System.Text.Json;
 using AgentPersistence.Auditing;
 using AgentPersistence.Database;
 using AgentPersistence.Idempotency;
+using AgentPersistence.Jobs;
 using AgentPersistence.Sessions;
+using AgentPersistence.Tokens;
 using AgentPersistence.Transactions;
 
 namespace AgentPersistence;
@@ -54,6 +56,12 @@ public sealed class AgentPersistenceOptions
 
     /// <summary>Defaults for the transaction journal.</summary>
     public TransactionOptions Transactions { get; } = new();
+
+    /// <summary>How token usage is priced, and defaults for reservations.</summary>
+    public TokenOptions Tokens { get; } = new();
+
+    /// <summary>Defaults for jobs.</summary>
+    public JobOptions Jobs { get; } = new();
 
     internal DatabaseChoice? Database { get; private set; }
 

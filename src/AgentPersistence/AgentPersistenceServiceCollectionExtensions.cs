@@ -1,30 +1,7 @@
 using AgentPersistence;
-using AgentPersistence.Approvals;
-using AgentPersistence.Approvals.Storage;
-using AgentPersistence.Auditing;
-using AgentPersistence.Auditing.Storage;
-using AgentPersistence.Conversations;
-using AgentPersistence.Conversations.Storage;
-using AgentPersistence.Customers;
-using AgentPersistence.Customers.Storage;
 using AgentPersistence.Database;
-using AgentPersistence.Deployments;
-using AgentPersistence.Deployments.Storage;
-using AgentPersistence.Idempotency;
-using AgentPersistence.Idempotency.Storage;
-using AgentPersistence.Interactions;
-using AgentPersistence.Interactions.Storage;
 using AgentPersistence.Internal.Execution;
-using AgentPersistence.Internal.GroupCommit;
-using AgentPersistence.Knowledge;
-using AgentPersistence.Knowledge.Storage;
-using AgentPersistence.Metrics;
-using AgentPersistence.Metrics.Storage;
 using AgentPersistence.Providers;
-using AgentPersistence.Sessions;
-using AgentPersistence.Sessions.Storage;
-using AgentPersistence.Transactions;
-using AgentPersistence.Transactions.Storage;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 
@@ -59,30 +36,7 @@ public static class AgentPersistenceServiceCollectionExtensions
             sp.GetRequiredService<DatabaseConnections>(), OptionsOf(sp), sp.GetRequiredService<TimeProvider>()));
         services.TryAddSingleton<IAgentDatabase, AgentDatabase>();
         services.AddHostedService<MigrationService>();
-
-        services.TryAddSingleton(sp => new SharedAuditAppender(sp.GetRequiredService<OwnConnectionExecutor>()));
-        services.TryAddSingleton<IAuditLogger>(
-            sp => new AuditLogger(sp.GetRequiredService<OwnConnectionExecutor>(), sp.GetRequiredService<SharedAuditAppender>()));
-        services.TryAddSingleton<IMetricsRecorder>(sp => new MetricsRecorder(sp.GetRequiredService<OwnConnectionExecutor>()));
-        services.TryAddSingleton<ICustomerContextStore>(sp => new CustomerContextStore(sp.GetRequiredService<OwnConnectionExecutor>()));
-        services.TryAddSingleton<IIdempotencyCache>(sp => new IdempotencyCache(sp.GetRequiredService<OwnConnectionExecutor>()));
-        services.TryAddSingleton<IAuditVerifier>(sp => new AuditVerifier(sp.GetRequiredService<OwnConnectionExecutor>()));
-        services.TryAddSingleton(sp => new AuditMaintenanceConnection(sp.GetRequiredService<OwnConnectionExecutor>()));
-        services.TryAddSingleton<IAuditMaintenance>(sp => new AuditMaintenance(sp.GetRequiredService<AuditMaintenanceConnection>().Executor));
-        services.TryAddSingleton<ISessionStore>(sp => new SessionStore(sp.GetRequiredService<OwnConnectionExecutor>()));
-        services.TryAddSingleton(sp => new SharedMessageAppender(sp.GetRequiredService<OwnConnectionExecutor>()));
-        services.TryAddSingleton<IConversationStore>(
-            sp => new ConversationStore(sp.GetRequiredService<OwnConnectionExecutor>(), sp.GetRequiredService<SharedMessageAppender>()));
-        services.TryAddSingleton(sp => new ApprovalWatch(sp.GetRequiredService<OwnConnectionExecutor>()));
-        services.TryAddSingleton<IApprovalStore>(
-            sp => new ApprovalStore(sp.GetRequiredService<OwnConnectionExecutor>(), sp.GetRequiredService<ApprovalWatch>()));
-        services.TryAddSingleton<ITransactionJournal>(sp => CreateJournal(sp.GetRequiredService<OwnConnectionExecutor>()));
-        services.TryAddSingleton<IDeploymentLog>(sp => new DeploymentLog(sp.GetRequiredService<OwnConnectionExecutor>()));
-        services.TryAddSingleton<IKnowledgeRegistry>(sp => new KnowledgeRegistry(sp.GetRequiredService<OwnConnectionExecutor>()));
-        services.TryAddSingleton(
-            sp => new SharedRowAppender<InteractionEntity>(sp.GetRequiredService<OwnConnectionExecutor>(), InteractionRows.Table));
-        services.TryAddSingleton<IInteractionLog>(sp => new InteractionLog(
-            sp.GetRequiredService<OwnConnectionExecutor>(), sp.GetRequiredService<SharedRowAppender<InteractionEntity>>()));
+        services.TryAddStores();
         return new AgentPersistenceBuilder(services);
     }
 
@@ -94,8 +48,6 @@ public static class AgentPersistenceServiceCollectionExtensions
         var options = OptionsOf(services);
         return ProviderSelection.Connect(options.Database ?? DatabaseChoice.Default(), options, services.GetRequiredService<TimeProvider>());
     }
-
-    private static TransactionJournal CreateJournal(OwnConnectionExecutor executor) => new(executor, executor.JoinAsync);
 
     /// <summary>The options of earlier calls, so that naming a second database is noticed where it is done.</summary>
     private static AgentPersistenceOptions RegisteredOptionsOf(IServiceCollection services)

@@ -1,14 +1,16 @@
-using AgentPersistence.Approvals;
 using System.Data.Common;
+using AgentPersistence.Approvals;
 using AgentPersistence.Auditing;
 using AgentPersistence.Conversations;
 using AgentPersistence.Customers;
 using AgentPersistence.Deployments;
 using AgentPersistence.Idempotency;
 using AgentPersistence.Interactions;
+using AgentPersistence.Jobs;
 using AgentPersistence.Knowledge;
 using AgentPersistence.Metrics;
 using AgentPersistence.Sessions;
+using AgentPersistence.Tokens;
 using AgentPersistence.Transactions;
 
 namespace AgentPersistence;
@@ -39,8 +41,14 @@ public interface IAgentTransaction : IAsyncDisposable
     /// <summary>Conversations. A thread that is appended to is this transaction's: others' appends to it wait for it to end.</summary>
     IConversationStore Conversations { get; }
 
+    /// <summary>
+    /// Jobs. Enqueue here what must be done if, and only if, this transaction commits; settle here a job whose effect it holds.
+    /// </summary>
+    IJobQueue Jobs { get; }
+
     /// <summary>Approvals. One that is decided or consumed here is so once this commits, and as it was if it does not.</summary>
     IApprovalStore Approvals { get; }
+
     /// <summary>The transaction journal.</summary>
     ITransactionJournal Transactions { get; }
 
@@ -49,6 +57,7 @@ public interface IAgentTransaction : IAsyncDisposable
     /// call of a store is running. Leave its end to <see cref="CommitAsync"/>, or to whom it was enlisted from.
     /// </summary>
     DbTransaction DbTransaction { get; }
+
     /// <summary>Deployments. One that is moved on is this transaction's: others who move it wait for it to end.</summary>
     IDeploymentLog Deployments { get; }
 
@@ -57,6 +66,11 @@ public interface IAgentTransaction : IAsyncDisposable
 
     /// <summary>Interactions and escalations. An interaction that is escalated here cannot be deleted by others until it ends.</summary>
     IInteractionLog Interactions { get; }
+
+    /// <summary>
+    /// The token ledger. A budget that is reserved from, settled or released is this transaction's: others wait for it to end.
+    /// </summary>
+    ITokenLedger Tokens { get; }
 
     /// <summary>Commits and gives the connection back. When it returns, everything the stores wrote is durable.</summary>
     /// <param name="cancellationToken">Cancels the call before the commit is sent.</param>

@@ -8,8 +8,10 @@ using AgentPersistence.ConformanceTests.GroupCommit;
 using AgentPersistence.ConformanceTests.Infrastructure;
 using AgentPersistence.ConformanceTests.Interactions;
 using AgentPersistence.ConformanceTests.Knowledge;
+using AgentPersistence.ConformanceTests.Jobs;
 using AgentPersistence.ConformanceTests.PostgreSql;
 using AgentPersistence.ConformanceTests.Transactions;
+using AgentPersistence.ConformanceTests.Tokens;
 
 namespace AgentPersistence.ConformanceTests;
 
@@ -22,6 +24,8 @@ public sealed class ComplianceTests
         [typeof(AuditStagingTests)] = (DatabaseKind.PostgreSql, "on SQLite a write transaction excludes every other writer"),
         [typeof(HeldThreadTests)] = (DatabaseKind.PostgreSql, "on SQLite a write transaction excludes every other writer"),
         [typeof(MessageLostAnswerTests)] = (DatabaseKind.PostgreSql, "SQLite runs in the process: no answer can be lost"),
+        [typeof(JobLostAnswerTests)] = (DatabaseKind.PostgreSql, "SQLite runs in the process: no answer can be lost"),
+        [typeof(JobHeldRowTests)] = (DatabaseKind.PostgreSql, "on SQLite a write transaction excludes every other writer"),
         [typeof(CustomerLostAnswerTests)] = (DatabaseKind.PostgreSql, "SQLite runs in the process: no answer can be lost"),
         [typeof(ApprovalLostAnswerTests)] = (DatabaseKind.PostgreSql, "SQLite runs in the process: no answer can be lost"),
         [typeof(JournalLostAnswerTests)] = (DatabaseKind.PostgreSql, "SQLite runs in the process: no answer can be lost"),
@@ -30,6 +34,7 @@ public sealed class ComplianceTests
         [typeof(InteractionLostAnswerTests)] = (DatabaseKind.PostgreSql, "SQLite runs in the process: no answer can be lost"),
         [typeof(DeploymentLostAnswerTests)] = (DatabaseKind.PostgreSql, "SQLite runs in the process: no answer can be lost"),
         [typeof(HeldRowTests)] = (DatabaseKind.PostgreSql, "on SQLite a write transaction excludes every other writer"),
+        [typeof(TokenLostAnswerTests)] = (DatabaseKind.PostgreSql, "SQLite runs in the process: no answer can be lost"),
     };
 
     // Tests that are no suite because the other database knows nothing of their subject.
@@ -37,6 +42,7 @@ public sealed class ComplianceTests
     {
         [nameof(ConnectionFaultTests)] = "SQLite has no connection that a network could break",
         [nameof(RuntimeRoleTests)] = "SQLite has no roles",
+        [nameof(PostgreSqlJobNoticeTests)] = "SQLite has no way to tell another process",
         [nameof(PostgreSqlRightsTests)] = "SQLite has no rights",
         [nameof(PostgreSqlAuditPlanTests)] = "SQLite always nests its loops",
         [nameof(PostgreSqlApprovalCostTests)] = "what it costs to ask is counted by the server",

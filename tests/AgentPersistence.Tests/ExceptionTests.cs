@@ -5,8 +5,10 @@ using AgentPersistence.Customers;
 using AgentPersistence.Deployments;
 using AgentPersistence.Idempotency;
 using AgentPersistence.Interactions;
+using AgentPersistence.Jobs;
 using AgentPersistence.Sessions;
 using AgentPersistence.Transactions;
+using AgentPersistence.Tokens;
 
 namespace AgentPersistence.Tests;
 
@@ -14,6 +16,8 @@ public class ExceptionTests
 {
     private static readonly Exception Cause = new InvalidOperationException();
     private static readonly Guid Id = new("01890a5d-ac96-774b-bcce-b302099a8057");
+
+    private static readonly TokenBudget Budget = new() { Key = new("s1", TokenBudgetPeriod.Day), Limit = 10, Used = 7 };
 
     public static TheoryData<AgentPersistenceException, string> All => new()
     {
@@ -42,6 +46,14 @@ public class ExceptionTests
         { new DeploymentTransitionException(Id, DeploymentStatus.Failed, DeploymentStatus.Healthy, Cause), "is Failed and cannot become Healthy" },
         { new InteractionNotFoundException(Id, Cause), $"interaction {Id}" },
         { new EscalationConflictException(Id, Cause), $"escalation {Id}" },
+        { new TokenEntryConflictException("r1", "c1", 2, Cause), "Attempt 2 at call 'c1' of run 'r1'" },
+        { new TokenBudgetNotFoundException(Budget.Key, Cause), "Scope = s1, Period = Day" },
+        { new TokenBudgetExceededException(5, Budget, Cause), "5 cannot be reserved: of the limit 10" },
+        { new TokenReservationNotFoundException(Id, Cause), $"reservation {Id}" },
+        { new TokenReservationConflictException(Id, TokenReservationState.Settled, Cause), $"{Id} is Settled" },
+        { new JobNotFoundException(Id, Cause), $"job {Id}" },
+        { new JobConflictException(Id, JobStatus.Running, innerException: Cause), $"{Id} is Running" },
+        { new JobFailedException("declined", Cause), "declined" },
         { new IdempotencyInFlightException("k1", TimeSpan.FromSeconds(2), "pay", Cause), "'k1' in scope 'pay'" },
         { new IdempotencyMismatchException("k1", "", Cause), "'k1'" },
         { new IdempotencyFailedException("k1", "declined", "pay", Cause), "declined" },
@@ -144,6 +156,16 @@ public class ExceptionTests
     {
         Assert.Equal(Id, new InteractionNotFoundException(Id).InteractionId);
         Assert.Equal(Id, new EscalationConflictException(Id).EscalationId);
+    }
+
+    [Fact]
+    public void Job_exceptions_carry_which_job_and_why()
+    {
+        Assert.Equal(Id, new JobNotFoundException(Id).JobId);
+        var running = new JobConflictException(Id, JobStatus.Running);
+        Assert.Equal((Id, JobStatus.Running, null), (running.JobId, running.Status, running.UniqueKey));
+        var taken = new JobConflictException(Id, JobStatus.Failed, "k1");
+        Assert.Equal(("k1", true), (taken.UniqueKey, taken.Message.Contains("'k1'", StringComparison.Ordinal)));
     }
 
     [Fact]

@@ -6,6 +6,7 @@ using AgentPersistence.Customers;
 using AgentPersistence.Idempotency;
 using AgentPersistence.Interactions;
 using AgentPersistence.Knowledge;
+using AgentPersistence.Jobs;
 using AgentPersistence.Metrics;
 using AgentPersistence.Sessions;
 using AgentPersistence.Transactions;
@@ -50,6 +51,10 @@ public class RecordEqualityTests
         ["TransactionResult.Output"] = json => new TransactionResult { Output = json },
         ["TransactionResult.RollbackData"] = json => new TransactionResult { RollbackData = json },
         ["JournaledTransaction"] = json => new JournaledTransaction { RollbackData = json },
+        ["NewJob"] = json => new NewJob { Mode = "m", Payload = json },
+        ["Job.Payload"] = json => new Job { Payload = json },
+        ["Job.Result"] = json => new Job { Result = json },
+        ["JobOutcome"] = json => JobOutcome.Done(json),
     };
 
     public static TheoryData<string> Names => [.. Records.Keys];

@@ -66,6 +66,9 @@ internal abstract partial class SqlDialect
 
     public abstract DateTimeOffset ReadTime(DbDataReader reader, int ordinal);
 
+    /// <summary>A decimal with at most twelve decimals.</summary>
+    public abstract decimal ReadDecimal(DbDataReader reader, int ordinal);
+
     public abstract Guid ReadId(DbDataReader reader, int ordinal);
 
     /// <summary>Fills the model's names into a statement. Every statement is written once, as a member of the dialect.</summary>

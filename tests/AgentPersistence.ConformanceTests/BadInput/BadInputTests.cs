@@ -12,10 +12,11 @@ public abstract class BadInputTests(TestDatabases databases) : DatabaseTests(dat
     private static readonly Dictionary<string, Place> Places = ((IEnumerable<Place>)
     [
         .. AuditPlaces.All, .. MetricsPlaces.All, .. SessionPlaces.All, .. IdempotencyPlaces.All, .. CustomerPlaces.All,
-        .. ConversationPlaces.All,
+        .. ConversationPlaces.All, .. JobPlaces.All,
         .. ApprovalPlaces.All,
         .. TransactionPlaces.All,
         .. DeploymentPlaces.All, .. KnowledgePlaces.All, .. InteractionPlaces.All,
+        .. ConversationPlaces.All, .. TokenPlaces.All,
     ]).ToDictionary(place => place.Name);
 
     private Agent _agent = null!;

@@ -6,9 +6,11 @@ using AgentPersistence.Deployments;
 using AgentPersistence.Idempotency;
 using AgentPersistence.Interactions;
 using AgentPersistence.Knowledge;
+using AgentPersistence.Jobs;
 using AgentPersistence.Metrics;
 using AgentPersistence.Sessions;
 using AgentPersistence.Transactions;
+using AgentPersistence.Tokens;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace AgentPersistence.ConformanceTests.Infrastructure;
@@ -58,6 +60,8 @@ public sealed class Agent : IAsyncDisposable
 
     public IConversationStore Conversations => Get<IConversationStore>();
 
+    public IJobQueue Jobs => Get<IJobQueue>();
+
     public IApprovalStore Approvals => Get<IApprovalStore>();
     public ITransactionJournal Transactions => Get<ITransactionJournal>();
     public IDeploymentLog Deployments => Get<IDeploymentLog>();
@@ -65,6 +69,7 @@ public sealed class Agent : IAsyncDisposable
     public IKnowledgeRegistry Knowledge => Get<IKnowledgeRegistry>();
 
     public IInteractionLog Interactions => Get<IInteractionLog>();
+    public ITokenLedger Tokens => Get<ITokenLedger>();
 
     public T Get<T>()
         where T : notnull => _services.GetRequiredService<T>();

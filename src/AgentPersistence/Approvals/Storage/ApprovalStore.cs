@@ -2,12 +2,15 @@ using System.Text.Json;
 using AgentPersistence.Internal;
 using AgentPersistence.Internal.Execution;
 using AgentPersistence.Internal.Sql;
+using AgentPersistence.Jobs.Hosting;
+using AgentPersistence.Jobs.Storage;
 
 namespace AgentPersistence.Approvals.Storage;
 
 /// <param name="executor">How the work reaches the database.</param>
 /// <param name="watch">Who waits for decisions; null inside a transaction, where nobody may.</param>
-internal sealed class ApprovalStore(StoreExecutor executor, ApprovalWatch? watch) : IApprovalStore
+/// <param name="signals">Tells workers of the jobs that a decision wakes.</param>
+internal sealed class ApprovalStore(StoreExecutor executor, ApprovalWatch? watch, JobSignals signals) : IApprovalStore
 {
     private static readonly string Approved = EnumText<ApprovalStatus>.From(ApprovalStatus.Approved);
     private static readonly string Rejected = EnumText<ApprovalStatus>.From(ApprovalStatus.Rejected);
@@ -64,6 +67,12 @@ internal sealed class ApprovalStore(StoreExecutor executor, ApprovalWatch? watch
                         .Id("id", approvalId).Text("status", status).Text("decided_by", approver).Text("reason", why)
                         .Id("write_id", executor.Ids.Next())
                         .ReadFirstAsync(ApprovalRow.Read, ct).ConfigureAwait(false);
+                    if (decided is null)
+                    {
+                        // Somebody may have decided in time whose commit is still to come: then it has not expired.
+                        await unit.Command(unit.Dialect.LockApproval).Id("id", approvalId).ExecuteAsync(ct).ConfigureAwait(false);
+                    }
+
                     var found = decided?.Approval ?? await GetAsync(unit, approvalId, ct).ConfigureAwait(false);
                     if (decided is not null || IsDecidedSo(found, decision, approver, unit.IsRepeat))
                     {
@@ -176,8 +185,15 @@ internal sealed class ApprovalStore(StoreExecutor executor, ApprovalWatch? watch
     private async Task<T> DecideAsync<T>(
         Func<UnitOfWork, CancellationToken, Task<Decided<T>>> decide, CancellationToken cancellationToken)
     {
-        var decided = await executor.TransactAsync(decide, cancellationToken).ConfigureAwait(false);
+        var (decided, woken) = await executor.TransactAsync(
+            async (unit, ct) =>
+            {
+                var decided = await decide(unit, ct).ConfigureAwait(false);
+                return (decided, await JobApprovals.WakeAsync(unit, decided.Approvals, ct).ConfigureAwait(false));
+            },
+            cancellationToken).ConfigureAwait(false);
         watch?.Signal(decided.Approvals);
+        executor.AfterCommit(() => woken.ForEach(signals.Raise));
         return decided.Answer;
     }
 

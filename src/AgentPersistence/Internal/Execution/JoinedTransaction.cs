@@ -1,5 +1,3 @@
-using AgentPersistence.Database;
-
 namespace AgentPersistence.Internal.Execution;
 
 /// <summary>A transaction that work takes part in: one of its own, or a part of one that somebody else began and will end.</summary>
@@ -11,9 +9,6 @@ internal sealed class JoinedTransaction(TransactionExecutor executor, UnitOfWork
     private bool _isKept;
 
     public TransactionExecutor Executor => executor;
-
-    /// <summary>The transaction's stores, for somebody who can neither commit it nor end it.</summary>
-    public IAgentTransaction ForOthers() => new AgentTransaction(executor, own: null);
 
     /// <summary>Makes the work durable, where the transaction is its own; otherwise it becomes so with the rest of it.</summary>
     /// <exception cref="WriteInDoubtException">The connection was lost before the answer.</exception>

@@ -47,6 +47,13 @@ internal readonly struct StoreCommand
         return this;
     }
 
+    /// <summary>Many rows, for a statement that takes them by <c>Given</c>.</summary>
+    public StoreCommand Rows<TRow>(BulkInsert<TRow> columns, IReadOnlyList<TRow> rows)
+    {
+        _dialect.AddGiven(_command, columns, rows);
+        return this;
+    }
+
     /// <summary>Runs the statement and returns the number of rows it changed.</summary>
     public async Task<int> ExecuteAsync(CancellationToken cancellationToken)
     {

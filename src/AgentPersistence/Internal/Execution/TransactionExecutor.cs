@@ -16,6 +16,7 @@ internal sealed class TransactionExecutor(
     // Never disposed: whoever still waits must get the turn, to learn that the transaction has ended.
     private readonly SemaphoreSlim _turn = new(1, 1);
     private readonly DbConnection? _connection = transaction.OpenConnection();
+    private readonly List<Action> _afterCommit = [];
     private Exception? _failure;
     private bool _hasEnded;
 
@@ -92,8 +93,17 @@ internal sealed class TransactionExecutor(
 
             _hasEnded = true;
             await own.DisposeAsync().ConfigureAwait(false);
+            _afterCommit.ForEach(action => action());
         },
         cancellationToken);
+
+    public override void AfterCommit(Action action)
+    {
+        lock (_afterCommit)
+        {
+            _afterCommit.Add(action);
+        }
+    }
 
     /// <summary>Refuses all further work, once what is running has ended, and rolls our own transaction back.</summary>
     public Task EndAsync(UnitOfWork? own) => ExclusivelyAsync(

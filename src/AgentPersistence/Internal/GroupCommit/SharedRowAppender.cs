@@ -24,7 +24,7 @@ internal sealed class SharedRowAppender<TRow> : IRowAppender<TRow>, IAsyncDispos
 
     public async Task AppendAsync(RowAppend<TRow> append, CancellationToken cancellationToken)
     {
-        // Who comes with a key that others wait for waits with them: in a shared commit it would hold everybody up.
+        // Who needs what others wait for waits with them: in a shared commit it would hold everybody up.
         if (!_held.Contains(append))
         {
             await _commits.CommitAsync(append, append.Rows.Count, Size(append), cancellationToken).ConfigureAwait(false);

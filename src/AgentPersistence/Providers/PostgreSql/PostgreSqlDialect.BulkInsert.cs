@@ -28,7 +28,11 @@ internal sealed partial class PostgreSqlDialect
     }
 
     public override async Task<List<TRow>> FindByKeyAsync<TRow>(
-        UnitOfWork unit, BulkInsert<TRow> insert, IReadOnlyList<TRow> rows, Func<StoreReader, TRow> read, CancellationToken cancellationToken)
+        UnitOfWork unit,
+        BulkInsert<TRow> insert,
+        IReadOnlyList<TRow> rows,
+        Func<StoreReader, TRow> read,
+        CancellationToken cancellationToken)
     {
         var statement = BulkStatement(insert, nameof(FindByKeyAsync), t => FindByKey(t, insert));
         await using var command = ArraysCommand(unit, statement, [.. insert.Key.Select(insert.Column)], rows);
@@ -99,6 +103,7 @@ internal sealed partial class PostgreSqlDialect
                 BulkType.Json => (NpgsqlDbType.Json, (Array)Array<string?>(values)),
                 BulkType.Number => (NpgsqlDbType.Bigint, Array<long?>(values)),
                 BulkType.Real => (NpgsqlDbType.Double, Array<double?>(values)),
+                BulkType.Decimal => (NpgsqlDbType.Numeric, Array<decimal?>(values)),
                 BulkType.Flag => (NpgsqlDbType.Boolean, Array<bool?>(values)),
                 BulkType.Time => (
                     NpgsqlDbType.TimestampTz, Array<long?>(values.Select(v => PostgresMicroseconds((DateTimeOffset?)v) as object))),

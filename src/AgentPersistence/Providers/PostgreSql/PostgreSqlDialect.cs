@@ -59,6 +59,9 @@ internal sealed partial class PostgreSqlDialect(IModel model, TimeProvider timeP
     public override DateTimeOffset ReadTime(DbDataReader reader, int ordinal) =>
         PostgresEpoch.AddTicks(reader.GetInt64(ordinal) * TimeSpan.TicksPerMicrosecond);
 
+    // Without the zeros that fill up the column's decimals.
+    public override decimal ReadDecimal(DbDataReader reader, int ordinal) => reader.GetDecimal(ordinal) / 1.0000000000000000000000000000m;
+
     public override Guid ReadId(DbDataReader reader, int ordinal) => reader.GetGuid(ordinal);
 
     // A transaction that has claimed a key keeps all others away until it ends; short claims let each other in, and meet at the key.

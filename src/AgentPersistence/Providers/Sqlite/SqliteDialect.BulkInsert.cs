@@ -12,8 +12,9 @@ internal sealed partial class SqliteDialect
         UnitOfWork unit, BulkInsert<TRow> insert, IReadOnlyList<TRow> rows, CancellationToken cancellationToken)
     {
         // Differs because SQLite runs in the process: a statement prepared once and run for each row costs no round trip.
-        await using var prepared = new PreparedRow<TRow>(
-            unit, BulkStatement(insert, nameof(InsertManyAsync), t => $"{InsertInto(t, insert)} VALUES ({ParameterList(insert.Columns)})"), insert.Columns);
+        var statement = BulkStatement(
+            insert, nameof(InsertManyAsync), t => $"{InsertInto(t, insert)} VALUES ({ParameterList(insert.Columns)})");
+        await using var prepared = new PreparedRow<TRow>(unit, statement, insert.Columns);
         foreach (var row in rows)
         {
             await prepared.With(row).ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
@@ -36,7 +37,11 @@ internal sealed partial class SqliteDialect
     }
 
     public override async Task<List<TRow>> FindByKeyAsync<TRow>(
-        UnitOfWork unit, BulkInsert<TRow> insert, IReadOnlyList<TRow> rows, Func<StoreReader, TRow> read, CancellationToken cancellationToken)
+        UnitOfWork unit,
+        BulkInsert<TRow> insert,
+        IReadOnlyList<TRow> rows,
+        Func<StoreReader, TRow> read,
+        CancellationToken cancellationToken)
     {
         await using var prepared = new PreparedRow<TRow>(
             unit, BulkStatement(insert, nameof(FindByKeyAsync), t => FindByKey(t, insert)), [.. insert.Key.Select(insert.Column)]);
@@ -86,7 +91,7 @@ internal sealed partial class SqliteDialect
 
     private static SqliteType Type(BulkType type) => type switch
     {
-        BulkType.Number or BulkType.Time or BulkType.Flag => SqliteType.Integer,
+        BulkType.Number or BulkType.Decimal or BulkType.Time or BulkType.Flag => SqliteType.Integer,
         BulkType.Real => SqliteType.Real,
         BulkType.Bytes => SqliteType.Blob,
         _ => SqliteType.Text,
@@ -96,6 +101,7 @@ internal sealed partial class SqliteDialect
     {
         DateTimeOffset time => UnixMicroseconds.From(time),
         Guid id => id.ToString(),
+        decimal number => Trillionths.From(number),
         _ => value,
     };
 

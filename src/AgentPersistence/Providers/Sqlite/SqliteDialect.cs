@@ -48,6 +48,8 @@ internal sealed partial class SqliteDialect(IModel model, TimeProvider timeProvi
 
     public override DateTimeOffset ReadTime(DbDataReader reader, int ordinal) => UnixMicroseconds.ToTime(reader.GetInt64(ordinal));
 
+    public override decimal ReadDecimal(DbDataReader reader, int ordinal) => Trillionths.ToDecimal(reader.GetInt64(ordinal));
+
     public override Guid ReadId(DbDataReader reader, int ordinal) => Guid.Parse(reader.GetString(ordinal), CultureInfo.InvariantCulture);
 
     // Differs because whoever writes has locked the whole database before its first statement.

@@ -65,7 +65,7 @@ internal sealed class Rollback(TransactionTable table, StoreExecutor executor, R
     public async Task<JournaledTransaction> CompensateInsideAsync(
         RollbackClaim claim,
         Func<CancellationToken, Task<JoinedTransaction>> join,
-        Func<Compensation, IAgentTransaction, CancellationToken, Task> compensate,
+        Func<Compensation, TransactionExecutor, CancellationToken, Task> compensate,
         CancellationToken cancellationToken)
     {
         var isCommitting = false;
@@ -73,7 +73,7 @@ internal sealed class Rollback(TransactionTable table, StoreExecutor executor, R
         {
             await using var transaction = await join(cancellationToken).ConfigureAwait(false);
             var marked = await CompensateAsync(
-                transaction.Executor, claim, (c, ct) => compensate(c, transaction.ForOthers(), ct), cancellationToken).ConfigureAwait(false);
+                transaction.Executor, claim, (c, ct) => compensate(c, transaction.Executor, ct), cancellationToken).ConfigureAwait(false);
             isCommitting = true;
             await transaction.CommitAsync().ConfigureAwait(false);
             return marked;

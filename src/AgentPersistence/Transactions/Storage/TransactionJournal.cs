@@ -8,7 +8,10 @@ namespace AgentPersistence.Transactions.Storage;
 
 /// <param name="executor">Where the journal is.</param>
 /// <param name="join">The transaction that a compensation is to write in.</param>
-internal sealed class TransactionJournal(StoreExecutor executor, Func<CancellationToken, Task<JoinedTransaction>> join) : ITransactionJournal
+/// <param name="stores">Its stores, for the compensation, which can neither commit it nor end it.</param>
+internal sealed class TransactionJournal(
+    StoreExecutor executor, Func<CancellationToken, Task<JoinedTransaction>> join, Func<TransactionExecutor, IAgentTransaction> stores)
+    : ITransactionJournal
 {
     private readonly TransactionTable _table = new(executor);
 
@@ -175,6 +178,7 @@ internal sealed class TransactionJournal(StoreExecutor executor, Func<Cancellati
         Func<Compensation, IAgentTransaction, CancellationToken, Task> compensate, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(compensate);
-        return (rollback, claim) => rollback.CompensateInsideAsync(claim, join, compensate, cancellationToken);
+        return (rollback, claim) =>
+            rollback.CompensateInsideAsync(claim, join, (c, inside, ct) => compensate(c, stores(inside), ct), cancellationToken);
     }
 }

@@ -12,7 +12,7 @@ namespace AgentPersistence.Providers.PostgreSql.CompiledModel
     internal partial class PostgreSqlAgentDbContextModel
     {
         private PostgreSqlAgentDbContextModel()
-            : base(skipDetectChanges: false, modelId: new Guid("99726759-bcda-4641-b62e-ca4ffeed976f"), entityTypeCount: 16)
+            : base(skipDetectChanges: false, modelId: new Guid("9798a230-226f-43c9-bf9a-6c8767533553"), entityTypeCount: 20)
         {
         }
 
@@ -30,14 +30,19 @@ namespace AgentPersistence.Providers.PostgreSql.CompiledModel
             var idempotencyEntity = IdempotencyEntityEntityType.Create(this);
             var escalationEntity = EscalationEntityEntityType.Create(this);
             var interactionEntity = InteractionEntityEntityType.Create(this);
+            var jobEntity = JobEntityEntityType.Create(this);
             var knowledgeDocumentEntity = KnowledgeDocumentEntityEntityType.Create(this);
             var runMetricsEntity = RunMetricsEntityEntityType.Create(this);
             var sessionEntity = SessionEntityEntityType.Create(this);
+            var tokenBudgetEntity = TokenBudgetEntityEntityType.Create(this);
+            var tokenEntryEntity = TokenEntryEntityEntityType.Create(this);
+            var tokenReservationEntity = TokenReservationEntityEntityType.Create(this);
             var transactionEntity = TransactionEntityEntityType.Create(this);
 
             ChatMessageEntityEntityType.CreateForeignKey1(chatMessageEntity, chatThreadEntity);
             MessageArtifactEntityEntityType.CreateForeignKey1(messageArtifactEntity, chatMessageEntity);
             EscalationEntityEntityType.CreateForeignKey1(escalationEntity, interactionEntity);
+            TokenReservationEntityEntityType.CreateForeignKey1(tokenReservationEntity, tokenBudgetEntity);
 
             ApprovalEntityEntityType.CreateAnnotations(approvalEntity);
             AuditEntryEntityEntityType.CreateAnnotations(auditEntryEntity);
@@ -51,9 +56,13 @@ namespace AgentPersistence.Providers.PostgreSql.CompiledModel
             IdempotencyEntityEntityType.CreateAnnotations(idempotencyEntity);
             EscalationEntityEntityType.CreateAnnotations(escalationEntity);
             InteractionEntityEntityType.CreateAnnotations(interactionEntity);
+            JobEntityEntityType.CreateAnnotations(jobEntity);
             KnowledgeDocumentEntityEntityType.CreateAnnotations(knowledgeDocumentEntity);
             RunMetricsEntityEntityType.CreateAnnotations(runMetricsEntity);
             SessionEntityEntityType.CreateAnnotations(sessionEntity);
+            TokenBudgetEntityEntityType.CreateAnnotations(tokenBudgetEntity);
+            TokenEntryEntityEntityType.CreateAnnotations(tokenEntryEntity);
+            TokenReservationEntityEntityType.CreateAnnotations(tokenReservationEntity);
             TransactionEntityEntityType.CreateAnnotations(transactionEntity);
 
             AddAnnotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.IdentityByDefaultColumn);

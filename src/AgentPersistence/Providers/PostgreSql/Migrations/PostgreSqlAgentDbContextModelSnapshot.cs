@@ -946,6 +946,141 @@ namespace AgentPersistence.Providers.PostgreSql.Migrations
                         });
                 });
 
+            modelBuilder.Entity("AgentPersistence.Jobs.Storage.JobEntity", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<long>("Attempts")
+                        .HasColumnType("bigint")
+                        .HasColumnName("attempts");
+
+                    b.Property<bool>("CancelRequested")
+                        .HasColumnType("boolean")
+                        .HasColumnName("cancel_requested");
+
+                    b.Property<DateTimeOffset>("CreatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("created_at");
+
+                    b.Property<long>("Epoch")
+                        .HasColumnType("bigint")
+                        .HasColumnName("epoch");
+
+                    b.Property<string>("Error")
+                        .HasColumnType("text")
+                        .HasColumnName("error");
+
+                    b.Property<DateTimeOffset?>("FinishedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("finished_at");
+
+                    b.Property<DateTimeOffset?>("LeaseUntil")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("lease_until");
+
+                    b.Property<long>("MaxAttempts")
+                        .HasColumnType("bigint")
+                        .HasColumnName("max_attempts");
+
+                    b.Property<string>("Mode")
+                        .IsRequired()
+                        .HasMaxLength(255)
+                        .HasColumnType("character varying(255)")
+                        .HasColumnName("mode")
+                        .UseCollation("C");
+
+                    b.Property<string>("PayloadJson")
+                        .HasColumnType("json")
+                        .HasColumnName("payload_json");
+
+                    b.Property<long>("Priority")
+                        .HasColumnType("bigint")
+                        .HasColumnName("priority");
+
+                    b.Property<string>("ResultJson")
+                        .HasColumnType("json")
+                        .HasColumnName("result_json");
+
+                    b.Property<DateTimeOffset>("RunAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("run_at");
+
+                    b.Property<DateTimeOffset?>("StartedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("started_at");
+
+                    b.Property<string>("Status")
+                        .IsRequired()
+                        .HasMaxLength(20)
+                        .HasColumnType("character varying(20)")
+                        .HasColumnName("status");
+
+                    b.Property<Guid?>("ThreadId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("thread_id");
+
+                    b.Property<Guid?>("Token")
+                        .HasColumnType("uuid")
+                        .HasColumnName("token");
+
+                    b.Property<Guid?>("TriggerMessageId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("trigger_message_id");
+
+                    b.Property<string>("UniqueKey")
+                        .HasMaxLength(255)
+                        .HasColumnType("character varying(255)")
+                        .HasColumnName("unique_key")
+                        .UseCollation("C");
+
+                    b.Property<Guid?>("WaitingFor")
+                        .HasColumnType("uuid")
+                        .HasColumnName("waiting_for");
+
+                    b.Property<string>("Worker")
+                        .HasMaxLength(255)
+                        .HasColumnType("character varying(255)")
+                        .HasColumnName("worker")
+                        .UseCollation("C");
+
+                    b.HasKey("Id")
+                        .HasName("pk_agent_reactive_jobs");
+
+                    b.HasIndex("UniqueKey")
+                        .IsUnique()
+                        .HasDatabaseName("ix_agent_reactive_jobs_unique_key")
+                        .HasFilter("unique_key IS NOT NULL AND status IN ('queued', 'running')");
+
+                    b.HasIndex("WaitingFor")
+                        .HasDatabaseName("ix_agent_reactive_jobs_waiting_for")
+                        .HasFilter("waiting_for IS NOT NULL");
+
+                    b.HasIndex("Mode", "LeaseUntil")
+                        .HasDatabaseName("ix_agent_reactive_jobs_mode_lease_until")
+                        .HasFilter("status = 'running'");
+
+                    b.HasIndex("Status", "Id")
+                        .HasDatabaseName("ix_agent_reactive_jobs_status_id")
+                        .HasFilter("status IN ('failed', 'canceled')");
+
+                    b.HasIndex("ThreadId", "Id")
+                        .HasDatabaseName("ix_agent_reactive_jobs_thread_id_id")
+                        .HasFilter("thread_id IS NOT NULL");
+
+                    b.HasIndex("TriggerMessageId", "Id")
+                        .HasDatabaseName("ix_agent_reactive_jobs_trigger_message_id_id")
+                        .HasFilter("trigger_message_id IS NOT NULL");
+
+                    b.HasIndex("Mode", "Priority", "RunAt", "Id")
+                        .HasDatabaseName("ix_agent_reactive_jobs_mode_priority_run_at_id")
+                        .HasFilter("status = 'queued'");
+
+                    b.ToTable("agent_reactive_jobs", (string)null);
+                });
+
             modelBuilder.Entity("AgentPersistence.Knowledge.Storage.KnowledgeDocumentEntity", b =>
                 {
                     b.Property<Guid>("Id")
@@ -1130,6 +1265,263 @@ namespace AgentPersistence.Providers.PostgreSql.Migrations
                     b.ToTable("agent_sessions", (string)null);
                 });
 
+            modelBuilder.Entity("AgentPersistence.Tokens.Storage.TokenBudgetEntity", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<DateTimeOffset>("CreatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("created_at");
+
+                    b.Property<long>("LimitAmount")
+                        .HasColumnType("bigint")
+                        .HasColumnName("limit_amount");
+
+                    b.Property<string>("Period")
+                        .IsRequired()
+                        .HasMaxLength(20)
+                        .HasColumnType("character varying(20)")
+                        .HasColumnName("period")
+                        .UseCollation("C");
+
+                    b.Property<DateTimeOffset>("PeriodStart")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("period_start");
+
+                    b.Property<long>("ReservedAmount")
+                        .HasColumnType("bigint")
+                        .HasColumnName("reserved_amount");
+
+                    b.Property<string>("Scope")
+                        .IsRequired()
+                        .HasMaxLength(255)
+                        .HasColumnType("character varying(255)")
+                        .HasColumnName("scope")
+                        .UseCollation("C");
+
+                    b.Property<string>("Unit")
+                        .IsRequired()
+                        .HasMaxLength(20)
+                        .HasColumnType("character varying(20)")
+                        .HasColumnName("unit")
+                        .UseCollation("C");
+
+                    b.Property<DateTimeOffset>("UpdatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("updated_at");
+
+                    b.Property<long>("UsedAmount")
+                        .HasColumnType("bigint")
+                        .HasColumnName("used_amount");
+
+                    b.HasKey("Id")
+                        .HasName("pk_agent_token_budgets");
+
+                    b.HasIndex("Scope", "Period", "Unit")
+                        .IsUnique()
+                        .HasDatabaseName("ix_agent_token_budgets_scope_period_unit");
+
+                    b.ToTable("agent_token_budgets", null, t =>
+                        {
+                            t.HasCheckConstraint("ck_agent_token_budgets_amounts", "limit_amount >= 0 AND used_amount >= 0 AND reserved_amount >= 0");
+                        });
+                });
+
+            modelBuilder.Entity("AgentPersistence.Tokens.Storage.TokenEntryEntity", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<int>("Attempt")
+                        .HasColumnType("integer")
+                        .HasColumnName("attempt");
+
+                    b.Property<string>("CallId")
+                        .HasMaxLength(255)
+                        .HasColumnType("character varying(255)")
+                        .HasColumnName("call_id")
+                        .UseCollation("C");
+
+                    b.Property<decimal?>("Cost")
+                        .HasPrecision(19, 12)
+                        .HasColumnType("numeric(19,12)")
+                        .HasColumnName("cost");
+
+                    b.Property<DateTimeOffset>("CreatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("created_at");
+
+                    b.Property<string>("Currency")
+                        .HasMaxLength(3)
+                        .HasColumnType("character varying(3)")
+                        .HasColumnName("currency");
+
+                    b.Property<Guid?>("JobId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("job_id");
+
+                    b.Property<string>("Model")
+                        .HasMaxLength(255)
+                        .HasColumnType("character varying(255)")
+                        .HasColumnName("model")
+                        .UseCollation("C");
+
+                    b.Property<DateTimeOffset>("OccurredAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("occurred_at");
+
+                    b.Property<string>("Provider")
+                        .IsRequired()
+                        .HasMaxLength(255)
+                        .HasColumnType("character varying(255)")
+                        .HasColumnName("provider")
+                        .UseCollation("C");
+
+                    b.Property<string>("RunId")
+                        .HasMaxLength(255)
+                        .HasColumnType("character varying(255)")
+                        .HasColumnName("run_id")
+                        .UseCollation("C");
+
+                    b.Property<string>("Scope")
+                        .IsRequired()
+                        .HasMaxLength(255)
+                        .HasColumnType("character varying(255)")
+                        .HasColumnName("scope")
+                        .UseCollation("C");
+
+                    b.Property<string>("SessionId")
+                        .HasMaxLength(255)
+                        .HasColumnType("character varying(255)")
+                        .HasColumnName("session_id")
+                        .UseCollation("C");
+
+                    b.Property<Guid?>("ThreadId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("thread_id");
+
+                    b.Property<long>("TokensCacheRead")
+                        .HasColumnType("bigint")
+                        .HasColumnName("tokens_cache_read");
+
+                    b.Property<long>("TokensCacheWrite")
+                        .HasColumnType("bigint")
+                        .HasColumnName("tokens_cache_write");
+
+                    b.Property<long>("TokensInput")
+                        .HasColumnType("bigint")
+                        .HasColumnName("tokens_input");
+
+                    b.Property<long>("TokensOutput")
+                        .HasColumnType("bigint")
+                        .HasColumnName("tokens_output");
+
+                    b.Property<long>("TokensReasoning")
+                        .HasColumnType("bigint")
+                        .HasColumnName("tokens_reasoning");
+
+                    b.Property<long>("TokensTotal")
+                        .HasColumnType("bigint")
+                        .HasColumnName("tokens_total");
+
+                    b.Property<string>("UserId")
+                        .HasMaxLength(255)
+                        .HasColumnType("character varying(255)")
+                        .HasColumnName("user_id")
+                        .UseCollation("C");
+
+                    b.HasKey("Id")
+                        .HasName("pk_agent_token_ledger");
+
+                    b.HasIndex("JobId", "OccurredAt")
+                        .HasDatabaseName("ix_agent_token_ledger_job_id_occurred_at")
+                        .HasFilter("job_id IS NOT NULL");
+
+                    b.HasIndex("OccurredAt", "Id")
+                        .HasDatabaseName("ix_agent_token_ledger_occurred_at_id");
+
+                    b.HasIndex("Scope", "OccurredAt")
+                        .HasDatabaseName("ix_agent_token_ledger_scope_occurred_at");
+
+                    b.HasIndex("SessionId", "OccurredAt")
+                        .HasDatabaseName("ix_agent_token_ledger_session_id_occurred_at")
+                        .HasFilter("session_id IS NOT NULL");
+
+                    b.HasIndex("ThreadId", "OccurredAt")
+                        .HasDatabaseName("ix_agent_token_ledger_thread_id_occurred_at")
+                        .HasFilter("thread_id IS NOT NULL");
+
+                    b.HasIndex("UserId", "OccurredAt")
+                        .HasDatabaseName("ix_agent_token_ledger_user_id_occurred_at")
+                        .HasFilter("user_id IS NOT NULL");
+
+                    b.HasIndex("RunId", "CallId", "Attempt")
+                        .IsUnique()
+                        .HasDatabaseName("ix_agent_token_ledger_run_id_call_id_attempt");
+
+                    b.ToTable("agent_token_ledger", null, t =>
+                        {
+                            t.HasCheckConstraint("ck_agent_token_ledger_currency", "(cost IS NULL) = (currency IS NULL)");
+
+                            t.HasCheckConstraint("ck_agent_token_ledger_tokens_total", "tokens_total = tokens_input + tokens_cache_read + tokens_cache_write + tokens_output + tokens_reasoning");
+                        });
+                });
+
+            modelBuilder.Entity("AgentPersistence.Tokens.Storage.TokenReservationEntity", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<long>("Amount")
+                        .HasColumnType("bigint")
+                        .HasColumnName("amount");
+
+                    b.Property<Guid>("BudgetId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("budget_id");
+
+                    b.Property<DateTimeOffset>("CreatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("created_at");
+
+                    b.Property<DateTimeOffset>("ExpiresAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("expires_at");
+
+                    b.Property<string>("State")
+                        .IsRequired()
+                        .HasMaxLength(20)
+                        .HasColumnType("character varying(20)")
+                        .HasColumnName("state");
+
+                    b.Property<DateTimeOffset>("UpdatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("updated_at");
+
+                    b.Property<long?>("UsedAmount")
+                        .HasColumnType("bigint")
+                        .HasColumnName("used_amount");
+
+                    b.Property<Guid>("WriteId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("write_id");
+
+                    b.HasKey("Id")
+                        .HasName("pk_agent_token_reservations");
+
+                    b.HasIndex("BudgetId", "State", "ExpiresAt")
+                        .HasDatabaseName("ix_agent_token_reservations_budget_id_state_expires_at");
+
+                    b.ToTable("agent_token_reservations", (string)null);
+                });
+
             modelBuilder.Entity("AgentPersistence.Transactions.Storage.TransactionEntity", b =>
                 {
                     b.Property<Guid>("Id")
@@ -1304,6 +1696,16 @@ namespace AgentPersistence.Providers.PostgreSql.Migrations
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired()
                         .HasConstraintName("fk_agent_escalations_interaction_id");
+                });
+
+            modelBuilder.Entity("AgentPersistence.Tokens.Storage.TokenReservationEntity", b =>
+                {
+                    b.HasOne("AgentPersistence.Tokens.Storage.TokenBudgetEntity", null)
+                        .WithMany()
+                        .HasForeignKey("BudgetId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_agent_token_reservations_budget_id");
                 });
 #pragma warning restore 612, 618
         }

@@ -11,7 +11,7 @@ namespace AgentPersistence.Providers.Sqlite.CompiledModel
     internal partial class SqliteAgentDbContextModel
     {
         private SqliteAgentDbContextModel()
-            : base(skipDetectChanges: false, modelId: new Guid("9f3b15d5-d45f-4d83-8c64-71cd83db4d64"), entityTypeCount: 16)
+            : base(skipDetectChanges: false, modelId: new Guid("6c582e29-7ef6-48c8-b48f-7ec139204bf0"), entityTypeCount: 20)
         {
         }
 
@@ -29,14 +29,19 @@ namespace AgentPersistence.Providers.Sqlite.CompiledModel
             var idempotencyEntity = IdempotencyEntityEntityType.Create(this);
             var escalationEntity = EscalationEntityEntityType.Create(this);
             var interactionEntity = InteractionEntityEntityType.Create(this);
+            var jobEntity = JobEntityEntityType.Create(this);
             var knowledgeDocumentEntity = KnowledgeDocumentEntityEntityType.Create(this);
             var runMetricsEntity = RunMetricsEntityEntityType.Create(this);
             var sessionEntity = SessionEntityEntityType.Create(this);
+            var tokenBudgetEntity = TokenBudgetEntityEntityType.Create(this);
+            var tokenEntryEntity = TokenEntryEntityEntityType.Create(this);
+            var tokenReservationEntity = TokenReservationEntityEntityType.Create(this);
             var transactionEntity = TransactionEntityEntityType.Create(this);
 
             ChatMessageEntityEntityType.CreateForeignKey1(chatMessageEntity, chatThreadEntity);
             MessageArtifactEntityEntityType.CreateForeignKey1(messageArtifactEntity, chatMessageEntity);
             EscalationEntityEntityType.CreateForeignKey1(escalationEntity, interactionEntity);
+            TokenReservationEntityEntityType.CreateForeignKey1(tokenReservationEntity, tokenBudgetEntity);
 
             ApprovalEntityEntityType.CreateAnnotations(approvalEntity);
             AuditEntryEntityEntityType.CreateAnnotations(auditEntryEntity);
@@ -50,9 +55,13 @@ namespace AgentPersistence.Providers.Sqlite.CompiledModel
             IdempotencyEntityEntityType.CreateAnnotations(idempotencyEntity);
             EscalationEntityEntityType.CreateAnnotations(escalationEntity);
             InteractionEntityEntityType.CreateAnnotations(interactionEntity);
+            JobEntityEntityType.CreateAnnotations(jobEntity);
             KnowledgeDocumentEntityEntityType.CreateAnnotations(knowledgeDocumentEntity);
             RunMetricsEntityEntityType.CreateAnnotations(runMetricsEntity);
             SessionEntityEntityType.CreateAnnotations(sessionEntity);
+            TokenBudgetEntityEntityType.CreateAnnotations(tokenBudgetEntity);
+            TokenEntryEntityEntityType.CreateAnnotations(tokenEntryEntity);
+            TokenReservationEntityEntityType.CreateAnnotations(tokenReservationEntity);
             TransactionEntityEntityType.CreateAnnotations(transactionEntity);
 
             AddAnnotation("ProductVersion", "10.0.14");

@@ -926,6 +926,138 @@ namespace AgentPersistence.Providers.Sqlite.Migrations
                         });
                 });
 
+            modelBuilder.Entity("AgentPersistence.Jobs.Storage.JobEntity", b =>
+                {
+                    b.Property<string>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("id");
+
+                    b.Property<long>("Attempts")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("attempts");
+
+                    b.Property<bool>("CancelRequested")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("cancel_requested");
+
+                    b.Property<long>("CreatedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("created_at");
+
+                    b.Property<long>("Epoch")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("epoch");
+
+                    b.Property<string>("Error")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("error");
+
+                    b.Property<long?>("FinishedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("finished_at");
+
+                    b.Property<long?>("LeaseUntil")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("lease_until");
+
+                    b.Property<long>("MaxAttempts")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("max_attempts");
+
+                    b.Property<string>("Mode")
+                        .IsRequired()
+                        .HasMaxLength(255)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("mode");
+
+                    b.Property<string>("PayloadJson")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("payload_json");
+
+                    b.Property<long>("Priority")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("priority");
+
+                    b.Property<string>("ResultJson")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("result_json");
+
+                    b.Property<long>("RunAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("run_at");
+
+                    b.Property<long?>("StartedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("started_at");
+
+                    b.Property<string>("Status")
+                        .IsRequired()
+                        .HasMaxLength(20)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("status");
+
+                    b.Property<string>("ThreadId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("thread_id");
+
+                    b.Property<string>("Token")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("token");
+
+                    b.Property<string>("TriggerMessageId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("trigger_message_id");
+
+                    b.Property<string>("UniqueKey")
+                        .HasMaxLength(255)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("unique_key");
+
+                    b.Property<string>("WaitingFor")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("waiting_for");
+
+                    b.Property<string>("Worker")
+                        .HasMaxLength(255)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("worker");
+
+                    b.HasKey("Id")
+                        .HasName("pk_agent_reactive_jobs");
+
+                    b.HasIndex("UniqueKey")
+                        .IsUnique()
+                        .HasDatabaseName("ix_agent_reactive_jobs_unique_key")
+                        .HasFilter("unique_key IS NOT NULL AND status IN ('queued', 'running')");
+
+                    b.HasIndex("WaitingFor")
+                        .HasDatabaseName("ix_agent_reactive_jobs_waiting_for")
+                        .HasFilter("waiting_for IS NOT NULL");
+
+                    b.HasIndex("Mode", "LeaseUntil")
+                        .HasDatabaseName("ix_agent_reactive_jobs_mode_lease_until")
+                        .HasFilter("status = 'running'");
+
+                    b.HasIndex("Status", "Id")
+                        .HasDatabaseName("ix_agent_reactive_jobs_status_id")
+                        .HasFilter("status IN ('failed', 'canceled')");
+
+                    b.HasIndex("ThreadId", "Id")
+                        .HasDatabaseName("ix_agent_reactive_jobs_thread_id_id")
+                        .HasFilter("thread_id IS NOT NULL");
+
+                    b.HasIndex("TriggerMessageId", "Id")
+                        .HasDatabaseName("ix_agent_reactive_jobs_trigger_message_id_id")
+                        .HasFilter("trigger_message_id IS NOT NULL");
+
+                    b.HasIndex("Mode", "Priority", "RunAt", "Id")
+                        .HasDatabaseName("ix_agent_reactive_jobs_mode_priority_run_at_id")
+                        .HasFilter("status = 'queued'");
+
+                    b.ToTable("agent_reactive_jobs", (string)null);
+                });
+
             modelBuilder.Entity("AgentPersistence.Knowledge.Storage.KnowledgeDocumentEntity", b =>
                 {
                     b.Property<string>("Id")
@@ -1106,6 +1238,255 @@ namespace AgentPersistence.Providers.Sqlite.Migrations
                     b.ToTable("agent_sessions", (string)null);
                 });
 
+            modelBuilder.Entity("AgentPersistence.Tokens.Storage.TokenBudgetEntity", b =>
+                {
+                    b.Property<string>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("id");
+
+                    b.Property<long>("CreatedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("created_at");
+
+                    b.Property<long>("LimitAmount")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("limit_amount");
+
+                    b.Property<string>("Period")
+                        .IsRequired()
+                        .HasMaxLength(20)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("period");
+
+                    b.Property<long>("PeriodStart")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("period_start");
+
+                    b.Property<long>("ReservedAmount")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("reserved_amount");
+
+                    b.Property<string>("Scope")
+                        .IsRequired()
+                        .HasMaxLength(255)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("scope");
+
+                    b.Property<string>("Unit")
+                        .IsRequired()
+                        .HasMaxLength(20)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("unit");
+
+                    b.Property<long>("UpdatedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("updated_at");
+
+                    b.Property<long>("UsedAmount")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("used_amount");
+
+                    b.HasKey("Id")
+                        .HasName("pk_agent_token_budgets");
+
+                    b.HasIndex("Scope", "Period", "Unit")
+                        .IsUnique()
+                        .HasDatabaseName("ix_agent_token_budgets_scope_period_unit");
+
+                    b.ToTable("agent_token_budgets", null, t =>
+                        {
+                            t.HasCheckConstraint("ck_agent_token_budgets_amounts", "limit_amount >= 0 AND used_amount >= 0 AND reserved_amount >= 0");
+                        });
+                });
+
+            modelBuilder.Entity("AgentPersistence.Tokens.Storage.TokenEntryEntity", b =>
+                {
+                    b.Property<string>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("id");
+
+                    b.Property<int>("Attempt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("attempt");
+
+                    b.Property<string>("CallId")
+                        .HasMaxLength(255)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("call_id");
+
+                    b.Property<long?>("Cost")
+                        .HasPrecision(19, 12)
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("cost");
+
+                    b.Property<long>("CreatedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("created_at");
+
+                    b.Property<string>("Currency")
+                        .HasMaxLength(3)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("currency");
+
+                    b.Property<string>("JobId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("job_id");
+
+                    b.Property<string>("Model")
+                        .HasMaxLength(255)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("model");
+
+                    b.Property<long>("OccurredAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("occurred_at");
+
+                    b.Property<string>("Provider")
+                        .IsRequired()
+                        .HasMaxLength(255)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("provider");
+
+                    b.Property<string>("RunId")
+                        .HasMaxLength(255)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("run_id");
+
+                    b.Property<string>("Scope")
+                        .IsRequired()
+                        .HasMaxLength(255)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("scope");
+
+                    b.Property<string>("SessionId")
+                        .HasMaxLength(255)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("session_id");
+
+                    b.Property<string>("ThreadId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("thread_id");
+
+                    b.Property<long>("TokensCacheRead")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("tokens_cache_read");
+
+                    b.Property<long>("TokensCacheWrite")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("tokens_cache_write");
+
+                    b.Property<long>("TokensInput")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("tokens_input");
+
+                    b.Property<long>("TokensOutput")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("tokens_output");
+
+                    b.Property<long>("TokensReasoning")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("tokens_reasoning");
+
+                    b.Property<long>("TokensTotal")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("tokens_total");
+
+                    b.Property<string>("UserId")
+                        .HasMaxLength(255)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("user_id");
+
+                    b.HasKey("Id")
+                        .HasName("pk_agent_token_ledger");
+
+                    b.HasIndex("JobId", "OccurredAt")
+                        .HasDatabaseName("ix_agent_token_ledger_job_id_occurred_at")
+                        .HasFilter("job_id IS NOT NULL");
+
+                    b.HasIndex("OccurredAt", "Id")
+                        .HasDatabaseName("ix_agent_token_ledger_occurred_at_id");
+
+                    b.HasIndex("Scope", "OccurredAt")
+                        .HasDatabaseName("ix_agent_token_ledger_scope_occurred_at");
+
+                    b.HasIndex("SessionId", "OccurredAt")
+                        .HasDatabaseName("ix_agent_token_ledger_session_id_occurred_at")
+                        .HasFilter("session_id IS NOT NULL");
+
+                    b.HasIndex("ThreadId", "OccurredAt")
+                        .HasDatabaseName("ix_agent_token_ledger_thread_id_occurred_at")
+                        .HasFilter("thread_id IS NOT NULL");
+
+                    b.HasIndex("UserId", "OccurredAt")
+                        .HasDatabaseName("ix_agent_token_ledger_user_id_occurred_at")
+                        .HasFilter("user_id IS NOT NULL");
+
+                    b.HasIndex("RunId", "CallId", "Attempt")
+                        .IsUnique()
+                        .HasDatabaseName("ix_agent_token_ledger_run_id_call_id_attempt");
+
+                    b.ToTable("agent_token_ledger", null, t =>
+                        {
+                            t.HasCheckConstraint("ck_agent_token_ledger_currency", "(cost IS NULL) = (currency IS NULL)");
+
+                            t.HasCheckConstraint("ck_agent_token_ledger_tokens_total", "tokens_total = tokens_input + tokens_cache_read + tokens_cache_write + tokens_output + tokens_reasoning");
+                        });
+                });
+
+            modelBuilder.Entity("AgentPersistence.Tokens.Storage.TokenReservationEntity", b =>
+                {
+                    b.Property<string>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("id");
+
+                    b.Property<long>("Amount")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("amount");
+
+                    b.Property<string>("BudgetId")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("budget_id");
+
+                    b.Property<long>("CreatedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("created_at");
+
+                    b.Property<long>("ExpiresAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("expires_at");
+
+                    b.Property<string>("State")
+                        .IsRequired()
+                        .HasMaxLength(20)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("state");
+
+                    b.Property<long>("UpdatedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("updated_at");
+
+                    b.Property<long?>("UsedAmount")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("used_amount");
+
+                    b.Property<string>("WriteId")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("write_id");
+
+                    b.HasKey("Id")
+                        .HasName("pk_agent_token_reservations");
+
+                    b.HasIndex("BudgetId", "State", "ExpiresAt")
+                        .HasDatabaseName("ix_agent_token_reservations_budget_id_state_expires_at");
+
+                    b.ToTable("agent_token_reservations", (string)null);
+                });
+
             modelBuilder.Entity("AgentPersistence.Transactions.Storage.TransactionEntity", b =>
                 {
                     b.Property<string>("Id")
@@ -1274,6 +1655,16 @@ namespace AgentPersistence.Providers.Sqlite.Migrations
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired()
                         .HasConstraintName("fk_agent_escalations_interaction_id");
+                });
+
+            modelBuilder.Entity("AgentPersistence.Tokens.Storage.TokenReservationEntity", b =>
+                {
+                    b.HasOne("AgentPersistence.Tokens.Storage.TokenBudgetEntity", null)
+                        .WithMany()
+                        .HasForeignKey("BudgetId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_agent_token_reservations_budget_id");
                 });
 #pragma warning restore 612, 618
         }
