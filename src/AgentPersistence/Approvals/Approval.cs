@@ -25,7 +25,7 @@ public sealed record Approval
 
     /// <summary>
     /// What the approval is bound to: SHA-256 over the action's canonical JSON, as
-    /// <see cref="Idempotency.IdempotencyKey.Fingerprint{T}"/> writes it.
+    /// <see cref="Idempotency.IdempotencyKey.Fingerprint{T}"/> writes it, but that every number keeps all its digits.
     /// </summary>
     public string ActionDigest { get; init; } = "";
 

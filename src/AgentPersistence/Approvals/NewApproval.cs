@@ -8,7 +8,9 @@ public sealed record NewApproval
 {
     private readonly JsonText _action;
 
-    /// <summary>The approval's id. With an id of its own a caller may repeat the call: the second one stores nothing.</summary>
+    /// <summary>
+    /// The approval's id. With an id of its own a caller may repeat the call: the second one stores nothing. Not <see cref="Guid.Empty"/>.
+    /// </summary>
     /// <value>The default is null: the store makes a UUIDv7.</value>
     public Guid? Id { get; init; }
 
@@ -23,7 +25,8 @@ public sealed record NewApproval
 
     /// <summary>
     /// The exact action that is to be allowed, for example the tool's name and its arguments: strict RFC 8259, at most 512 levels deep and
-    /// 16 MB of UTF-8 (an option), without duplicate names, lone surrogates or numbers beyond the range of a double.
+    /// 16 MB of UTF-8 (an option), without duplicate names, lone surrogates or numbers beyond the range of a double, whether too large or
+    /// too small for it.
     /// </summary>
     public required JsonElement Action { get => _action.Element.GetValueOrDefault(); init => _action = new(value); }
 

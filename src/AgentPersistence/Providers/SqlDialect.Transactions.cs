@@ -8,6 +8,7 @@ internal abstract partial class SqlDialect
 {
     private const string PendingTransaction = "'pending'";
     private const string CompletedTransaction = "'completed'";
+    private const string FailedTransaction = "'failed'";
     private const string RolledBackTransaction = "'rolled_back'";
 
     private const string IsRollbackHeld = "{Transaction.RollbackToken} = @token AND {Transaction.RollbackLeaseUntil} IS NOT NULL";
@@ -59,6 +60,7 @@ internal abstract partial class SqlDialect
             {Transaction.IsTakeover} = {Transaction.RollbackLeaseUntil} IS NOT NULL,
             {Transaction.RollbackLeaseUntil} = {{After(Clock, "@lease")}}
         WHERE {Transaction.Id} = @id AND {Transaction.RollbackToken} IS DISTINCT FROM @token AND {{IsRollbackFree}}
+            AND NOT (@leaves_failed AND {Transaction.Status} = {{FailedTransaction}})
         RETURNING {Transaction.*}, {{Clock}}
         """);
 

@@ -97,7 +97,8 @@ public interface ITransactionJournal
     /// <param name="compensate">
     /// Undoes the effect through the stores of the transaction, or through rows of the host's own on
     /// <see cref="IAgentTransaction.DbTransaction"/>. It neither commits nor disposes the transaction. On SQLite it holds up every other
-    /// writer, so what it writes elsewhere in this database waits for itself.
+    /// writer, so what it writes elsewhere in this database waits for itself. In a journal that is bound to a transaction it is a part of
+    /// that one (a savepoint): while it runs nobody else is to write there.
     /// </param>
     /// <param name="settings">How to hold the transaction and to wait for another's compensation; null for the defaults.</param>
     /// <param name="cancellationToken">Cancels waiting, and the compensation.</param>

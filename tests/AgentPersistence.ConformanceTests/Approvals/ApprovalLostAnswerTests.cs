@@ -124,7 +124,7 @@ public abstract class ApprovalLostAnswerTests(TestDatabases databases) : Approva
             await cut.Approvals.CreateAsync(Proposal with { ExpiresAt = DateTimeOffset.UnixEpoch }, Cancellation);
         }
 
-        var lost = proxy.LoseNextAnswerToCommit();
+        var lost = proxy.LoseNextAnswerTo("due.due_id");
         var expired = await cut.Approvals.ExpireAsync(2, Cancellation);
         await lost;
 

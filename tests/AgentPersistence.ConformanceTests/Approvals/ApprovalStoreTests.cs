@@ -89,6 +89,20 @@ public abstract class ApprovalStoreTests(TestDatabases databases) : ApprovalTest
     }
 
     [Fact]
+    public async Task An_empty_id_is_an_argument_error()
+    {
+        var proposal = Proposal with { Id = Guid.Empty };
+        var approval = await NewApprovalAsync();
+
+        var created = await Assert.ThrowsAsync<ArgumentException>(() => Approvals.CreateAsync(proposal, Cancellation));
+        var edited = await Assert.ThrowsAsync<ArgumentException>(
+            async () => await Approvals.SupersedeAsync(approval.Id, proposal, Cancellation));
+
+        Assert.Equal((nameof(NewApproval.Id), nameof(NewApproval.Id)), (created.ParamName, edited.ParamName));
+        Assert.Equal(approval, await GetAsync(approval.Id));
+    }
+
+    [Fact]
     public async Task An_unknown_approval_is_null_when_looked_for_and_an_error_otherwise()
     {
         var id = Guid.CreateVersion7();
@@ -184,6 +198,20 @@ public abstract class ApprovalStoreTests(TestDatabases databases) : ApprovalTest
 
         Assert.Equal(approved, await GetAsync(approved.Id));
         Assert.NotNull((await Approvals.ConsumeAsync(approved.Id, Refund, Cancellation)).ConsumedAt);
+    }
+
+    [Theory]
+    [InlineData("12345678901234567.89", "12345678901234567.88")]
+    [InlineData("0.1", "0.1000000000000000000001")]
+    [InlineData("9007199254740992.0", "9007199254740993.0")]
+    [InlineData("1234567890123456789e-2", "1234567890123456788e-2")]
+    public async Task A_number_that_differs_in_any_digit_is_another_action(string approved, string changed)
+    {
+        var id = (await NewApprovedAsync(Proposal with { Action = Json($$"""{"amount":{{approved}}}""") })).Id;
+
+        await Assert.ThrowsAsync<ApprovalActionMismatchException>(
+            () => Approvals.ConsumeAsync(id, Json($$"""{"amount":{{changed}}}"""), Cancellation));
+        Assert.NotNull((await Approvals.ConsumeAsync(id, Json($$"""{"amount":{{approved}}}"""), Cancellation)).ConsumedAt);
     }
 
     [Fact]

@@ -30,6 +30,25 @@ public abstract class JobHeldRowTests(TestDatabases databases) : JobTests(databa
     }
 
     [Fact]
+    public async Task Approvals_expire_while_a_transaction_holds_the_job_that_waits_for_one_of_them()
+    {
+        var approval = await Agent.Approvals.CreateAsync(
+            new() { ProposalText = "Refund 40 EUR?", Action = Json("40"), TimeToLive = TimeSpan.FromMilliseconds(500) }, Cancellation);
+        var claim = await BeginAsync();
+        await Jobs.WaitForApprovalAsync(claim, approval.Id, TimeSpan.FromDays(1), Cancellation);
+        await using (var transaction = await Agent.Database.BeginTransactionAsync(Cancellation))
+        {
+            await transaction.Jobs.CancelAsync(claim.Job.Id, Cancellation);
+            await Task.Delay(TimeSpan.FromSeconds(1), Cancellation);
+
+            Assert.Equal(1, await Agent.Approvals.ExpireAsync(cancellationToken: Cancellation).WaitAsync(Soon, Cancellation));
+        }
+
+        var again = (await ClaimOneAsync()).Job;
+        Assert.Equal((claim.Job.Id, null), (again.Id, again.WaitingFor));
+    }
+
+    [Fact]
     public async Task Jobs_are_stored_while_one_waits_for_a_transaction_that_has_its_key()
     {
         var key = NewId("key");

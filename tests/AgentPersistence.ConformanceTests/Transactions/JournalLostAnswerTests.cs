@@ -135,6 +135,29 @@ public abstract class JournalLostAnswerTests(TestDatabases databases) : JournalT
     }
 
     [Fact]
+    public async Task A_claim_of_a_caller_who_goes_before_it_is_answered_is_given_back()
+    {
+        var begun = await BegunAsync();
+        using var leaving = new CancellationTokenSource();
+        var lost = _proxy.LoseNextAnswerTo(Claim);
+        _ = _proxy.LoseNextRequest(_ =>
+        {
+            if (lost.IsCompleted)
+            {
+                leaving.Cancel();
+            }
+
+            return lost.IsCompleted;
+        });
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(
+            () => Cut.RollBackAsync(begun.Id, (_, _) => Task.CompletedTask, cancellationToken: leaving.Token));
+
+        Assert.Equal(1, (await FindAsync(begun.Id)).RollbackAttempts);
+        Assert.Equal(TransactionStatus.Completed, (await Journal.CompleteAsync(begun.Id, cancellationToken: Cancellation)).Status);
+    }
+
+    [Fact]
     public async Task A_claim_whose_lease_lapsed_before_it_learnt_of_itself_holds_a_whole_one()
     {
         var id = (await CompletedAsync()).Id;

@@ -76,6 +76,35 @@ public abstract class JournalTransactionTests(TestDatabases databases) : Journal
         Assert.All(await Journal.QueryAsync(new() { RunId = run }, Cancellation), t => Assert.Equal(TransactionStatus.RolledBack, t.Status));
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task What_a_failed_compensation_has_written_vanishes_though_its_hosts_transaction_commits(bool isDatabaseError)
+    {
+        var (done, next, session) = ((await CompletedAsync()).Id, (await CompletedAsync()).Id, NewId("session"));
+        await using (var transaction = await Agent.Database.BeginTransactionAsync(Cancellation))
+        {
+            async Task FailAsync(Compensation compensation, IAgentTransaction inside)
+            {
+                await UndoAsync(compensation, inside, Cancellation);
+                await inside.Sessions.CreateAsync(new NewSession { Id = session }, Cancellation);
+                await using var command = inside.DbTransaction.Connection!.CreateCommand();
+                (command.Transaction, command.CommandText) = (inside.DbTransaction, "SELECT no_such_column");
+                await (isDatabaseError ? command.ExecuteNonQueryAsync(Cancellation) : throw new TimeoutException("the bank is closed"));
+            }
+
+            await Assert.ThrowsAnyAsync<Exception>(() => transaction.Transactions.RollBackAsync(done, (c, t, _) => FailAsync(c, t), null, Cancellation));
+            await transaction.Transactions.RollBackAsync(next, UndoAsync, null, Cancellation);
+            await transaction.CommitAsync(Cancellation);
+        }
+
+        Assert.Equal((0L, 1L), (await UndoneAsync(done), await UndoneAsync(next)));
+        Assert.Null(await Agent.Sessions.FindAsync(session, Cancellation));
+        var stored = await FindAsync(done);
+        Assert.Equal((TransactionStatus.Completed, 1L, null), (stored.Status, stored.RollbackAttempts, stored.RollbackLeaseUntil));
+        Assert.NotNull(stored.RollbackError);
+    }
+
     [Fact]
     public async Task Expected_outcomes_leave_the_transaction_usable()
     {

@@ -46,6 +46,28 @@ public abstract class RunUndoTests(TestDatabases databases) : JournalTests(datab
         Assert.Equal(TransactionStatus.Failed, (await FindAsync(failed.Id)).Status);
     }
 
+    [Fact]
+    public async Task A_step_that_fails_while_the_run_is_undone_is_left_too()
+    {
+        var run = NewId("run");
+        var (failing, last) = ((await BegunAsync(new() { RunId = run })).Id, (await BegunAsync(new() { RunId = run })).Id);
+        var compensated = new List<Guid>();
+
+        var undo = await Journal.UndoRunAsync(
+            run,
+            async (c, ct) =>
+            {
+                compensated.Add(c.Transaction.Id);
+                await Journal.FailAsync(failing, "no", ct);
+            },
+            cancellationToken: Cancellation);
+
+        Assert.Equal([last], compensated);
+        Assert.Equal([last], undo.Undone);
+        Assert.True(undo.IsComplete);
+        Assert.Equal((TransactionStatus.Failed, 0L), ((await FindAsync(failing)).Status, (await FindAsync(failing)).RollbackAttempts));
+    }
+
     [Theory]
     [InlineData(false)]
     [InlineData(true)]

@@ -10,7 +10,8 @@ internal sealed record ApprovalAction(string Text, string Digest)
 {
     public static ApprovalAction Check(JsonElement action, string argument, int maxJsonBytes)
     {
+        // Exact: whoever takes the action may read its amounts as decimals.
         var text = Input.Json(action, argument, maxJsonBytes)!;
-        return new(text, IdempotencyKey.Version + CanonicalJson.Sha256Hex(action, argument));
+        return new(text, IdempotencyKey.Version + CanonicalJson.Sha256Hex(action, NumberRule.Exact, argument));
     }
 }

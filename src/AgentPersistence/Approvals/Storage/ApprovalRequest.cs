@@ -34,7 +34,7 @@ internal sealed record ApprovalRequest
 
         return new()
         {
-            Id = approval.Id ?? executor.Ids.Next(),
+            Id = Input.Id(approval.Id, nameof(approval.Id)) ?? executor.Ids.Next(),
             ThreadId = approval.ThreadId,
             JobId = approval.JobId,
             ProposalText = Input.Text(approval.ProposalText),

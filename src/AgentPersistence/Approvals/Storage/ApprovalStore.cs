@@ -171,14 +171,14 @@ internal sealed class ApprovalStore(StoreExecutor executor, ApprovalWatch? watch
     public async Task<int> ExpireAsync(int limit = 1_000, CancellationToken cancellationToken = default)
     {
         Input.Limit(limit, Input.MaxPageSize, nameof(limit));
-        return await DecideAsync<int>(
-            async (unit, ct) =>
-            {
-                var expired = await unit.Command(unit.Dialect.ExpireApprovals).Number("limit", limit).Id("write_id", executor.Ids.Next())
-                    .ReadAllAsync(row => row.Id(0), ct).ConfigureAwait(false);
-                return new(expired.Count, expired);
-            },
+
+        // It wakes no jobs: they wait no longer than to the expiry, and one that a transaction holds would hold up all these approvals.
+        var expired = await executor.WriteAsync(
+            (unit, ct) => unit.Command(unit.Dialect.ExpireApprovals).Number("limit", limit).Id("write_id", executor.Ids.Next())
+                .ReadAllAsync(row => row.Id(0), ct),
             cancellationToken).ConfigureAwait(false);
+        watch?.Signal(expired);
+        return expired.Count;
     }
 
     /// <summary>Every decision goes through here: what it changes elsewhere is stored with it, and who waits learns of it then.</summary>

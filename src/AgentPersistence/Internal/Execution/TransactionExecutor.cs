@@ -11,6 +11,8 @@ internal sealed class TransactionExecutor(
     DatabaseConnections connections, AgentPersistenceOptions options, TimeProvider timeProvider, DbTransaction transaction)
     : StoreExecutor(connections, options, timeProvider)
 {
+    private const string Part = "agent_part";
+
     // Never disposed: whoever still waits must get the turn, to learn that the transaction has ended.
     private readonly SemaphoreSlim _turn = new(1, 1);
     private readonly DbConnection? _connection = transaction.OpenConnection();
@@ -22,11 +24,48 @@ internal sealed class TransactionExecutor(
 
     public DbTransaction Transaction => transaction;
 
-    /// <summary>Lets work that passes a transaction on take part in this one.</summary>
-    public Task<JoinedTransaction> JoinAsync(CancellationToken cancellationToken) =>
-        cancellationToken.IsCancellationRequested
-            ? Task.FromCanceled<JoinedTransaction>(cancellationToken)
-            : Task.FromResult(new JoinedTransaction(this, own: null));
+    /// <summary>Lets work that passes a transaction on take part in this one: as a part of it that stays whole, or not at all.</summary>
+    public async Task<JoinedTransaction> JoinAsync(CancellationToken cancellationToken)
+    {
+        var failureBefore = default(Exception);
+        await ExclusivelyAsync(
+            () =>
+            {
+                RequireOpen();
+                failureBefore = _failure;
+                return transaction.SaveAsync(Part, cancellationToken);
+            },
+            cancellationToken).ConfigureAwait(false);
+        return new JoinedTransaction(this, own: null, failureBefore);
+    }
+
+    /// <summary>Keeps what was done since the part began, for the transaction to commit.</summary>
+    public Task KeepPartAsync() => ExclusivelyAsync(
+        () =>
+        {
+            RequireOpen();
+            return transaction.ReleaseAsync(Part, CancellationToken.None);
+        },
+        CancellationToken.None);
+
+    /// <summary>Undoes what was done since the part began, a failed call included: the transaction goes on as it was before.</summary>
+    public Task UndoPartAsync(Exception? failureBefore) => ExclusivelyAsync(
+        async () =>
+        {
+            try
+            {
+                // The savepoint survives the first; an outer part of the same name counts again after the second.
+                await transaction.RollbackAsync(Part, CancellationToken.None).ConfigureAwait(false);
+                await transaction.ReleaseAsync(Part, CancellationToken.None).ConfigureAwait(false);
+                _failure = failureBefore;
+            }
+            catch (Exception exception)
+            {
+                // Whoever failed is told why; of the transaction nothing can stay then.
+                _failure ??= exception;
+            }
+        },
+        CancellationToken.None);
 
     /// <summary>Commits our own transaction and gives its connection back at once.</summary>
     /// <exception cref="InvalidOperationException">The transaction has ended, or a call in it has failed.</exception>

@@ -8,7 +8,9 @@ internal sealed class LeaseKeeper : IAsyncDisposable
     private readonly Func<CancellationToken, Task> _renew;
     private readonly TimeSpan _lease;
     private readonly TimeProvider _timeProvider;
-    private readonly CancellationTokenSource _lost;
+    private readonly CancellationTokenSource _end;
+    private readonly CancellationTokenRegistration _atEnd;
+    private readonly CancellationTokenSource _lost = new();
     private readonly CancellationTokenSource _stop = new();
     private readonly Task _renewing;
 
@@ -19,7 +21,10 @@ internal sealed class LeaseKeeper : IAsyncDisposable
     public LeaseKeeper(TimeSpan lease, long heldSince, Func<CancellationToken, Task> renew, TimeProvider timeProvider)
     {
         (_renew, _lease, _timeProvider) = (renew, lease, timeProvider);
-        _lost = new CancellationTokenSource(LeftSince(heldSince), timeProvider);
+
+        // Apart from the operation's token: what its callbacks throw on a timer's thread would end the process.
+        _end = new CancellationTokenSource(LeftSince(heldSince), timeProvider);
+        _atEnd = _end.Token.UnsafeRegister(static keeper => ((LeaseKeeper)keeper!).CancelOperation(), this);
 
         // Without the caller's context, so that an ambient transaction or activity does not last as long as the operation.
         using AsyncFlowControl? suppressed = ExecutionContext.IsFlowSuppressed() ? null : ExecutionContext.SuppressFlow();
@@ -33,6 +38,8 @@ internal sealed class LeaseKeeper : IAsyncDisposable
     {
         await _stop.CancelAsync().ConfigureAwait(false);
         await _renewing.ConfigureAwait(false);
+        await _atEnd.DisposeAsync().ConfigureAwait(false);
+        _end.Dispose();
         _stop.Dispose();
         _lost.Dispose();
     }
@@ -47,11 +54,11 @@ internal sealed class LeaseKeeper : IAsyncDisposable
                 await Task.Delay(pause, _timeProvider, _stop.Token).ConfigureAwait(false);
                 var sentAt = _timeProvider.GetTimestamp();
                 await _renew(_stop.Token).ConfigureAwait(false);
-                _lost.CancelAfter(LeftSince(sentAt));
+                _end.CancelAfter(LeftSince(sentAt));
             }
             catch (LeaseLostException)
             {
-                await CancelOperationAsync().ConfigureAwait(false);
+                CancelOperation();
             }
             catch (Exception)
             {
@@ -60,11 +67,11 @@ internal sealed class LeaseKeeper : IAsyncDisposable
         }
     }
 
-    private async Task CancelOperationAsync()
+    private void CancelOperation()
     {
         try
         {
-            await _lost.CancelAsync().ConfigureAwait(false);
+            _lost.Cancel();
         }
         catch (AggregateException)
         {

@@ -10,6 +10,7 @@ internal sealed class Rollback(TransactionTable table, StoreExecutor executor, R
     /// <param name="id">The transaction.</param>
     /// <param name="way">Compensates and marks under a claim; returns the transaction as marked.</param>
     /// <param name="cancellationToken">Cancels waiting.</param>
+    /// <returns>The transaction, rolled back unless it has failed and is to be left.</returns>
     public async Task<RollbackReceipt> RunAsync(
         Guid id, Func<Rollback, RollbackClaim, Task<JournaledTransaction>> way, CancellationToken cancellationToken)
     {
@@ -18,14 +19,14 @@ internal sealed class Rollback(TransactionTable table, StoreExecutor executor, R
         {
             // Read first: whoever comes second mostly finds it done, and reading locks nothing.
             var row = await table.GetAsync(id, cancellationToken).ConfigureAwait(false);
-            if (row.IsRolledBack)
+            if (row.IsRolledBack || (call.LeavesFailed && row.Record.Status == TransactionStatus.Failed))
             {
-                return new(row.Record, AlreadyRolledBack: true);
+                return new(row.Record, AlreadyRolledBack: row.IsRolledBack);
             }
 
             if (row.LeaseLeft <= TimeSpan.Zero)
             {
-                if (await table.TryClaimAsync(id, executor.Ids.Next(), call.Lease, cancellationToken).ConfigureAwait(false) is { } claim)
+                if (await TryClaimAsync(id, cancellationToken).ConfigureAwait(false) is { } claim)
                 {
                     return new(await way(this, claim).ConfigureAwait(false), AlreadyRolledBack: false);
                 }
@@ -52,7 +53,7 @@ internal sealed class Rollback(TransactionTable table, StoreExecutor executor, R
         }
         catch (Exception exception)
         {
-            await TryReleaseAsync(claim, exception).ConfigureAwait(false);
+            await TryReleaseAsync(claim.Id, claim.Token, exception).ConfigureAwait(false);
             throw;
         }
 
@@ -79,7 +80,7 @@ internal sealed class Rollback(TransactionTable table, StoreExecutor executor, R
         }
         catch (Exception exception)
         {
-            var row = await TryReleaseAsync(claim, exception).ConfigureAwait(false);
+            var row = await TryReleaseAsync(claim.Id, claim.Token, exception).ConfigureAwait(false);
             if (row?.IsMarkedBy(claim.Token) == true)
             {
                 return row.Record;
@@ -115,12 +116,27 @@ internal sealed class Rollback(TransactionTable table, StoreExecutor executor, R
         return await bound.MarkAsync(claim, CancellationToken.None).ConfigureAwait(false);
     }
 
-    /// <summary>Gives the claim back after a failure; null where how the transaction then stands cannot be told.</summary>
-    private async Task<TransactionRow?> TryReleaseAsync(RollbackClaim claim, Exception failure)
+    private async Task<RollbackClaim?> TryClaimAsync(Guid id, CancellationToken cancellationToken)
+    {
+        var token = executor.Ids.Next();
+        try
+        {
+            return await table.TryClaimAsync(id, token, call, cancellationToken).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException exception)
+        {
+            // It may be stored all the same, and then nobody could settle the transaction.
+            await TryReleaseAsync(id, token, exception).ConfigureAwait(false);
+            throw;
+        }
+    }
+
+    /// <summary>Gives a claim back after a failure; null where how the transaction then stands cannot be told.</summary>
+    private async Task<TransactionRow?> TryReleaseAsync(Guid id, Guid token, Exception failure)
     {
         try
         {
-            return await table.ReleaseAsync(claim, Input.Text(failure.Message), CancellationToken.None).ConfigureAwait(false);
+            return await table.ReleaseAsync(id, token, Input.Text(failure.Message), CancellationToken.None).ConfigureAwait(false);
         }
         catch (Exception)
         {

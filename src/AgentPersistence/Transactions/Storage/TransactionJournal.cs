@@ -60,28 +60,30 @@ internal sealed class TransactionJournal(
         Func<Compensation, CancellationToken, Task> compensate,
         RollbackSettings? settings = null,
         CancellationToken cancellationToken = default) =>
-        NewRollback(settings).RunAsync(transactionId, Outside(compensate, cancellationToken), cancellationToken);
+        NewRollback(settings, leavesFailed: false).RunAsync(transactionId, Outside(compensate, cancellationToken), cancellationToken);
 
     public Task<RollbackReceipt> RollBackAsync(
         Guid transactionId,
         Func<Compensation, IAgentTransaction, CancellationToken, Task> compensate,
         RollbackSettings? settings = null,
         CancellationToken cancellationToken = default) =>
-        NewRollback(settings).RunAsync(transactionId, Inside(compensate, cancellationToken), cancellationToken);
+        NewRollback(settings, leavesFailed: false).RunAsync(transactionId, Inside(compensate, cancellationToken), cancellationToken);
 
     public Task<RunUndo> UndoRunAsync(
         string runId,
         Func<Compensation, CancellationToken, Task> compensate,
         RollbackSettings? settings = null,
         CancellationToken cancellationToken = default) =>
-        UndoAsync(Input.Key(runId, nameof(runId)), NewRollback(settings), Outside(compensate, cancellationToken), cancellationToken);
+        UndoAsync(
+            Input.Key(runId, nameof(runId)), NewRollback(settings, leavesFailed: true), Outside(compensate, cancellationToken), cancellationToken);
 
     public Task<RunUndo> UndoRunAsync(
         string runId,
         Func<Compensation, IAgentTransaction, CancellationToken, Task> compensate,
         RollbackSettings? settings = null,
         CancellationToken cancellationToken = default) =>
-        UndoAsync(Input.Key(runId, nameof(runId)), NewRollback(settings), Inside(compensate, cancellationToken), cancellationToken);
+        UndoAsync(
+            Input.Key(runId, nameof(runId)), NewRollback(settings, leavesFailed: true), Inside(compensate, cancellationToken), cancellationToken);
 
     public async Task<JournaledTransaction?> FindAsync(Guid transactionId, CancellationToken cancellationToken = default) =>
         (await _table.FindAsync(transactionId, cancellationToken).ConfigureAwait(false))?.Record;
@@ -148,8 +150,11 @@ internal sealed class TransactionJournal(
             {
                 try
                 {
-                    await rollback.RunAsync(step, way, cancellationToken).ConfigureAwait(false);
-                    undone.Add(step);
+                    var ended = await rollback.RunAsync(step, way, cancellationToken).ConfigureAwait(false);
+                    if (ended.Transaction.Status == TransactionStatus.RolledBack)
+                    {
+                        undone.Add(step);
+                    }
                 }
                 catch (Exception exception) when (!executor.InTransaction && !cancellationToken.IsCancellationRequested)
                 {
@@ -159,7 +164,8 @@ internal sealed class TransactionJournal(
         }
     }
 
-    private Rollback NewRollback(RollbackSettings? settings) => new(_table, executor, RollbackCall.Check(settings, executor));
+    private Rollback NewRollback(RollbackSettings? settings, bool leavesFailed) =>
+        new(_table, executor, RollbackCall.Check(settings, leavesFailed, executor));
 
     private static Func<Rollback, RollbackClaim, Task<JournaledTransaction>> Outside(
         Func<Compensation, CancellationToken, Task> compensate, CancellationToken cancellationToken)

@@ -72,12 +72,13 @@ internal sealed class TransactionTable(StoreExecutor executor)
     }
 
     /// <summary>Claims a transaction for a compensation; null where it cannot be had, or what was asked is no longer so.</summary>
-    public Task<RollbackClaim?> TryClaimAsync(Guid id, Guid token, TimeSpan lease, CancellationToken cancellationToken) =>
+    public Task<RollbackClaim?> TryClaimAsync(Guid id, Guid token, RollbackCall call, CancellationToken cancellationToken) =>
         executor.WriteAsync(
             async (unit, ct) =>
             {
-                var sentAt = executor.TimeProvider.GetTimestamp();
-                var row = await unit.Command(unit.Dialect.ClaimRollback).Id("id", id).Id("token", token).Number("lease", Microseconds(lease))
+                var (lease, sentAt) = (call.Lease, executor.TimeProvider.GetTimestamp());
+                var row = await unit.Command(unit.Dialect.ClaimRollback)
+                    .Id("id", id).Id("token", token).Number("lease", Microseconds(lease)).Flag("leaves_failed", call.LeavesFailed)
                     .ReadFirstAsync(TransactionRow.Read, ct).ConfigureAwait(false);
                 if (row is null && unit.IsRepeat)
                 {
@@ -101,12 +102,12 @@ internal sealed class TransactionTable(StoreExecutor executor)
     /// Gives a claim back, with why, and returns the transaction as it then stands. It waits for a transaction that marks it, so the answer
     /// is final.
     /// </summary>
-    public Task<TransactionRow?> ReleaseAsync(RollbackClaim claim, string error, CancellationToken cancellationToken) => executor.WriteAsync(
+    public Task<TransactionRow?> ReleaseAsync(Guid id, Guid token, string error, CancellationToken cancellationToken) => executor.WriteAsync(
         async (unit, ct) =>
         {
-            await unit.Command(unit.Dialect.ReleaseRollback).Id("id", claim.Id).Id("token", claim.Token).Text("error", error)
+            await unit.Command(unit.Dialect.ReleaseRollback).Id("id", id).Id("token", token).Text("error", error)
                 .ExecuteAsync(ct).ConfigureAwait(false);
-            return await ReadAsync(unit, claim.Id, ct).ConfigureAwait(false);
+            return await ReadAsync(unit, id, ct).ConfigureAwait(false);
         },
         cancellationToken);
 
