@@ -2,6 +2,7 @@ using System.Reflection;
 using AgentPersistence.ConformanceTests.Auditing;
 using AgentPersistence.ConformanceTests.Conversations;
 using AgentPersistence.ConformanceTests.Customers;
+using AgentPersistence.ConformanceTests.GroupCommit;
 using AgentPersistence.ConformanceTests.Infrastructure;
 using AgentPersistence.ConformanceTests.PostgreSql;
 
@@ -17,6 +18,7 @@ public sealed class ComplianceTests
         [typeof(HeldThreadTests)] = (DatabaseKind.PostgreSql, "on SQLite a write transaction excludes every other writer"),
         [typeof(MessageLostAnswerTests)] = (DatabaseKind.PostgreSql, "SQLite runs in the process: no answer can be lost"),
         [typeof(CustomerLostAnswerTests)] = (DatabaseKind.PostgreSql, "SQLite runs in the process: no answer can be lost"),
+        [typeof(HeldRowTests)] = (DatabaseKind.PostgreSql, "on SQLite a write transaction excludes every other writer"),
     };
 
     // Tests that are no suite because the other database knows nothing of their subject.

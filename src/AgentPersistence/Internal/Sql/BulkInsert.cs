@@ -6,6 +6,8 @@ internal enum BulkType
     Text,
     Json,
     Number,
+    Real,
+    Flag,
     Time,
     Id,
     Bytes,
@@ -14,10 +16,21 @@ internal enum BulkType
 /// <summary>One column: which property fills it, and how.</summary>
 internal sealed record BulkColumn<TRow>(string Property, BulkType Type, Func<TRow, object?> Value);
 
+/// <summary>The row that must be there for one to be inserted: of which entity, and which property refers to its id.</summary>
+internal sealed record BulkParent(string Property, Type Entity);
+
 /// <summary>Many rows of one entity's table in one statement, or in one prepared statement run many times.</summary>
 internal sealed class BulkInsert<TRow>(Type entity, IReadOnlyList<BulkColumn<TRow>> columns)
 {
     public Type Entity => entity;
 
     public IReadOnlyList<BulkColumn<TRow>> Columns => columns;
+
+    /// <summary>The properties of the unique key that a row has beside its id, if any. A row in which one is null has none.</summary>
+    public IReadOnlyList<string> Key { get; init; } = [];
+
+    /// <summary>What every row belongs to, if anything.</summary>
+    public BulkParent? Parent { get; init; }
+
+    public BulkColumn<TRow> Column(string property) => columns.First(c => c.Property == property);
 }

@@ -12,11 +12,34 @@ internal sealed partial class PostgreSqlDialect
         UnitOfWork unit, BulkInsert<TRow> insert, IReadOnlyList<TRow> rows, CancellationToken cancellationToken)
     {
         // Differs because one statement takes any number of rows as arrays: one text to prepare, one round trip.
-        await using var command = unit.Connection.CreateCommand();
-        command.Transaction = unit.Transaction;
-        command.CommandText = InsertFromArrays(insert);
-        AddArrays(command, insert, rows);
+        var statement = BulkStatement(insert, nameof(InsertManyAsync), _ => InsertFromArrays(insert));
+        await using var command = ArraysCommand(unit, statement, insert.Columns, rows);
         await command.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
+    }
+
+    public override async Task<int> InsertNewAsync<TRow>(
+        UnitOfWork unit, BulkInsert<TRow> insert, IReadOnlyList<TRow> rows, bool boundsWait, CancellationToken cancellationToken)
+    {
+        var statement = boundsWait
+            ? BulkStatement(insert, "InsertNewSoon", t => $"SELECT {BriefLockWait}; {InsertNew(t, insert)}")
+            : BulkStatement(insert, nameof(InsertNew), t => InsertNew(t, insert));
+        await using var command = ArraysCommand(unit, statement, insert.Columns, rows);
+        return await command.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
+    }
+
+    public override async Task<List<TRow>> FindByKeyAsync<TRow>(
+        UnitOfWork unit, BulkInsert<TRow> insert, IReadOnlyList<TRow> rows, Func<StoreReader, TRow> read, CancellationToken cancellationToken)
+    {
+        var statement = BulkStatement(insert, nameof(FindByKeyAsync), t => FindByKey(t, insert));
+        await using var command = ArraysCommand(unit, statement, [.. insert.Key.Select(insert.Column)], rows);
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
+        var found = new List<TRow>();
+        while (await reader.ReadAsync(cancellationToken).ConfigureAwait(false))
+        {
+            found.Add(read(new StoreReader(this, reader)));
+        }
+
+        return found;
     }
 
     public override DbParameter TextsParameter(string name, IReadOnlyCollection<string> values) =>
@@ -30,21 +53,53 @@ internal sealed partial class PostgreSqlDialect
     private string InsertFromArrays<TRow>(BulkInsert<TRow> insert)
     {
         var table = Table(insert.Entity);
-        var columns = string.Join(", ", insert.Columns.Select(c => table.FindColumn(c.Property)));
-        var arrays = string.Join(", ", insert.Columns.Select((_, i) => $"@c{i}"));
-        return $"INSERT INTO {table.Name} ({columns}) SELECT * FROM unnest({arrays})";
+        return $"INSERT INTO {table.Name} ({ColumnList(table, insert)}) SELECT * FROM unnest({ParameterList(insert.Columns)})";
     }
 
-    private static void AddArrays<TRow>(DbCommand command, BulkInsert<TRow> insert, IReadOnlyList<TRow> rows)
+    // The parent cannot be deleted once it is locked, so the foreign key never fails.
+    private string InsertNew<TRow>(TableMap table, BulkInsert<TRow> insert)
     {
-        for (var i = 0; i < insert.Columns.Count; i++)
+        var parent = insert.Parent is { } given ? Table(given.Entity) : null;
+        var columns = ColumnList(table, insert);
+        return $"INSERT INTO {table.Name} ({columns}) SELECT given.* FROM unnest({ParameterList(insert.Columns)}) AS given({columns}) "
+            + (parent is null ? "" : $"JOIN {parent.Name} AS parent "
+                + $"ON parent.{parent.FindColumn("Id")} = given.{table.FindColumn(insert.Parent!.Property)} FOR KEY SHARE OF parent ")
+            + "ON CONFLICT DO NOTHING";
+    }
+
+    private static string FindByKey<TRow>(TableMap table, BulkInsert<TRow> insert)
+    {
+        var key = insert.Key.Select(table.FindColumn).ToList();
+        return $"SELECT {string.Join(", ", table.Columns.Select(c => "stored." + c))} "
+            + $"FROM unnest({ParameterList(insert.Key.Select(insert.Column))}) AS given({string.Join(", ", key)}) "
+            + $"JOIN {table.Name} AS stored ON {string.Join(" AND ", key.Select(c => $"stored.{c} = given.{c}"))}";
+    }
+
+    private static DbCommand ArraysCommand<TRow>(
+        UnitOfWork unit, SqlStatement statement, IReadOnlyList<BulkColumn<TRow>> columns, IReadOnlyList<TRow> rows)
+    {
+        var command = unit.Connection.CreateCommand();
+        command.Transaction = unit.Transaction;
+        command.CommandText = statement.Text;
+        AddArrays(command, columns, rows);
+        return command;
+    }
+
+    private static void AddArrays<TRow>(DbCommand command, BulkInsert<TRow> insert, IReadOnlyList<TRow> rows) =>
+        AddArrays(command, insert.Columns, rows);
+
+    private static void AddArrays<TRow>(DbCommand command, IReadOnlyList<BulkColumn<TRow>> columns, IReadOnlyList<TRow> rows)
+    {
+        for (var i = 0; i < columns.Count; i++)
         {
-            var column = insert.Columns[i];
+            var column = columns[i];
             var values = rows.Select(column.Value);
             var (type, array) = column.Type switch
             {
                 BulkType.Json => (NpgsqlDbType.Json, (Array)Array<string?>(values)),
                 BulkType.Number => (NpgsqlDbType.Bigint, Array<long?>(values)),
+                BulkType.Real => (NpgsqlDbType.Double, Array<double?>(values)),
+                BulkType.Flag => (NpgsqlDbType.Boolean, Array<bool?>(values)),
                 BulkType.Time => (
                     NpgsqlDbType.TimestampTz, Array<long?>(values.Select(v => PostgresMicroseconds((DateTimeOffset?)v) as object))),
                 BulkType.Id => (NpgsqlDbType.Uuid, Array<Guid?>(values)),

@@ -12,22 +12,45 @@ internal sealed partial class SqliteDialect
         UnitOfWork unit, BulkInsert<TRow> insert, IReadOnlyList<TRow> rows, CancellationToken cancellationToken)
     {
         // Differs because SQLite runs in the process: a statement prepared once and run for each row costs no round trip.
-        var table = Table(insert.Entity);
-        await using var command = unit.Connection.CreateCommand();
-        command.Transaction = unit.Transaction;
-        command.CommandText = $"INSERT INTO {table.Name} ({string.Join(", ", insert.Columns.Select(c => table.FindColumn(c.Property)))}) "
-            + $"VALUES ({string.Join(", ", insert.Columns.Select((_, i) => $"@c{i}"))})";
-        var parameters = insert.Columns.Select((c, i) => new SqliteParameter($"c{i}", Type(c.Type))).ToArray();
-        command.Parameters.AddRange(parameters);
+        await using var prepared = new PreparedRow<TRow>(
+            unit, BulkStatement(insert, nameof(InsertManyAsync), t => $"{InsertInto(t, insert)} VALUES ({ParameterList(insert.Columns)})"), insert.Columns);
         foreach (var row in rows)
         {
-            for (var i = 0; i < parameters.Length; i++)
-            {
-                parameters[i].Value = Value(insert.Columns[i].Value(row)) ?? DBNull.Value;
-            }
-
-            await command.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
+            await prepared.With(row).ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
         }
+    }
+
+    // Differs because whoever writes has the database for itself: there is nobody to wait for.
+    public override async Task<int> InsertNewAsync<TRow>(
+        UnitOfWork unit, BulkInsert<TRow> insert, IReadOnlyList<TRow> rows, bool boundsWait, CancellationToken cancellationToken)
+    {
+        await using var prepared = new PreparedRow<TRow>(
+            unit, BulkStatement(insert, nameof(InsertNew), t => InsertNew(t, insert)), insert.Columns);
+        var inserted = 0;
+        foreach (var row in rows)
+        {
+            inserted += await prepared.With(row).ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
+        }
+
+        return inserted;
+    }
+
+    public override async Task<List<TRow>> FindByKeyAsync<TRow>(
+        UnitOfWork unit, BulkInsert<TRow> insert, IReadOnlyList<TRow> rows, Func<StoreReader, TRow> read, CancellationToken cancellationToken)
+    {
+        await using var prepared = new PreparedRow<TRow>(
+            unit, BulkStatement(insert, nameof(FindByKeyAsync), t => FindByKey(t, insert)), [.. insert.Key.Select(insert.Column)]);
+        var found = new List<TRow>();
+        foreach (var row in rows)
+        {
+            await using var reader = await prepared.With(row).ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
+            while (await reader.ReadAsync(cancellationToken).ConfigureAwait(false))
+            {
+                found.Add(read(new StoreReader(this, reader)));
+            }
+        }
+
+        return found;
     }
 
     public override DbParameter TextsParameter(string name, IReadOnlyCollection<string> values) =>
@@ -39,9 +62,32 @@ internal sealed partial class SqliteDialect
     // Differs because SQLite has no arrays: the list is passed as JSON.
     protected override string AnyOf(string parameter) => $"IN (SELECT value FROM json_each({parameter}))";
 
+    private static string InsertInto<TRow>(TableMap table, BulkInsert<TRow> insert) =>
+        $"INSERT INTO {table.Name} ({ColumnList(table, insert)})";
+
+    // A conflict clause is no help against a missing parent, so that is asked for.
+    private string InsertNew<TRow>(TableMap table, BulkInsert<TRow> insert) =>
+        $"{InsertInto(table, insert)} SELECT {ParameterList(insert.Columns)} WHERE {HasParent(insert)} ON CONFLICT DO NOTHING";
+
+    private string HasParent<TRow>(BulkInsert<TRow> insert)
+    {
+        if (insert.Parent is not { } given)
+        {
+            return "true";
+        }
+
+        var (parent, ordinal) = (Table(given.Entity), insert.Columns.TakeWhile(c => c.Property != given.Property).Count());
+        return $"EXISTS (SELECT 1 FROM {parent.Name} WHERE {parent.FindColumn("Id")} = @c{ordinal})";
+    }
+
+    private static string FindByKey<TRow>(TableMap table, BulkInsert<TRow> insert) =>
+        $"SELECT {string.Join(", ", table.Columns)} FROM {table.Name} "
+        + $"WHERE {string.Join(" AND ", insert.Key.Select((k, i) => $"{table.FindColumn(k)} = @c{i}"))}";
+
     private static SqliteType Type(BulkType type) => type switch
     {
-        BulkType.Number or BulkType.Time => SqliteType.Integer,
+        BulkType.Number or BulkType.Time or BulkType.Flag => SqliteType.Integer,
+        BulkType.Real => SqliteType.Real,
         BulkType.Bytes => SqliteType.Blob,
         _ => SqliteType.Text,
     };
@@ -52,4 +98,34 @@ internal sealed partial class SqliteDialect
         Guid id => id.ToString(),
         _ => value,
     };
+
+    /// <summary>One statement, prepared once and run with the values of row after row.</summary>
+    private sealed class PreparedRow<TRow> : IAsyncDisposable
+    {
+        private readonly DbCommand _command;
+        private readonly IReadOnlyList<BulkColumn<TRow>> _columns;
+        private readonly SqliteParameter[] _parameters;
+
+        public PreparedRow(UnitOfWork unit, SqlStatement statement, IReadOnlyList<BulkColumn<TRow>> columns)
+        {
+            _columns = columns;
+            _parameters = [.. columns.Select((c, i) => new SqliteParameter($"c{i}", Type(c.Type)))];
+            _command = unit.Connection.CreateCommand();
+            _command.Transaction = unit.Transaction;
+            _command.CommandText = statement.Text;
+            _command.Parameters.AddRange(_parameters);
+        }
+
+        public DbCommand With(TRow row)
+        {
+            for (var i = 0; i < _parameters.Length; i++)
+            {
+                _parameters[i].Value = Value(_columns[i].Value(row)) ?? DBNull.Value;
+            }
+
+            return _command;
+        }
+
+        public ValueTask DisposeAsync() => _command.DisposeAsync();
+    }
 }
