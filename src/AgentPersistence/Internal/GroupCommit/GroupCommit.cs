@@ -81,6 +81,12 @@ internal sealed class GroupCommit<TItem> : IAsyncDisposable
                 FailNext(behind, unavailable);
             }
 
+            if (batch.Count > 1)
+            {
+                // Behind the callers just answered: those who come back at once are in the next commit, and not in the one after it.
+                await Task.Yield();
+            }
+
             batch.Clear();
         }
     }

@@ -1,14 +1,15 @@
 namespace AgentPersistence.Internal.GroupCommit;
 
 /// <summary>One caller's item on its way to a commit: withdrawn by the caller, or begun by the loop, whichever comes first.</summary>
-internal sealed class PendingCommit<TItem>(TItem item, int rows, long bytes)
+internal sealed class PendingCommit<TItem>(TItem item, int rows, long bytes) : IThreadPoolWorkItem
 {
     private const int Waiting = 0;
     private const int Begun = 1;
     private const int Withdrawn = 2;
 
-    private readonly TaskCompletionSource _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource _completion = new();
     private int _state = Waiting;
+    private Exception? _failure;
 
     public TItem Item { get; private set; } = item;
 
@@ -27,11 +28,21 @@ internal sealed class PendingCommit<TItem>(TItem item, int rows, long bytes)
         {
             // It stays in the queue until the loop comes by, but no longer counts: what it holds must not stay.
             Item = default!;
-            _completion.TrySetCanceled(cancellationToken);
+            Fail(new TaskCanceledException(null, null, cancellationToken));
         }
     }
 
-    public void Succeed() => _completion.TrySetResult();
+    public void Succeed() => Answer();
 
-    public void Fail(Exception exception) => _completion.TrySetException(exception);
+    public void Fail(Exception exception)
+    {
+        _failure = exception;
+        Answer();
+    }
+
+    /// <summary>The caller goes on with what it does next.</summary>
+    void IThreadPoolWorkItem.Execute() => _ = _failure is null ? _completion.TrySetResult() : _completion.TrySetException(_failure);
+
+    // Behind everything that is queued, and before whatever the loop queues next.
+    private void Answer() => ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
 }

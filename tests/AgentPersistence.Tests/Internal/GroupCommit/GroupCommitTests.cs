@@ -38,6 +38,29 @@ public sealed class GroupCommitTests
     }
 
     [Fact]
+    public async Task Callers_who_come_back_when_they_are_answered_are_in_the_next_commit()
+    {
+        await using var group = Group();
+        var gate = _commits.Hold();
+        async Task CallAgainAndAgainAsync(int caller)
+        {
+            for (var call = 0; call < 20; call++)
+            {
+                await CommitAsync(group, caller);
+            }
+        }
+
+        var first = CallAgainAndAgainAsync(0);
+        await _commits.WaitUntilHeldAsync();
+        var others = Enumerable.Range(1, 15).Select(CallAgainAndAgainAsync).ToList();
+        gate.SetResult();
+        await Task.WhenAll([first, .. others]).WaitAsync(Patience, Cancellation);
+
+        // Twice as many if the first caller's commits and the others' took turns.
+        Assert.InRange(_commits.Done.Count, 20, 30);
+    }
+
+    [Fact]
     public async Task A_commit_is_bounded_in_rows_and_in_bytes()
     {
         await using var group = Group();
