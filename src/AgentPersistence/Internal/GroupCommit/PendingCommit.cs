@@ -19,6 +19,9 @@ internal sealed class PendingCommit<TItem>(TItem item, int rows, long bytes) : I
 
     public Task Completion => _completion.Task;
 
+    /// <summary>Whether its caller is the one who commits, and has not begun to wait for an answer.</summary>
+    public bool CommitsItself { get; set; }
+
     /// <summary>Whether the item may be committed; it can no longer be withdrawn then.</summary>
     public bool Begin() => Interlocked.CompareExchange(ref _state, Begun, Waiting) == Waiting;
 
@@ -40,9 +43,19 @@ internal sealed class PendingCommit<TItem>(TItem item, int rows, long bytes) : I
         Answer();
     }
 
-    /// <summary>The caller goes on with what it does next.</summary>
-    void IThreadPoolWorkItem.Execute() => _ = _failure is null ? _completion.TrySetResult() : _completion.TrySetException(_failure);
+    void IThreadPoolWorkItem.Execute() => Complete();
 
-    // Behind everything that is queued, and before whatever the loop queues next.
-    private void Answer() => ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
+    private void Answer()
+    {
+        if (CommitsItself)
+        {
+            Complete();
+            return;
+        }
+
+        // The caller goes on there: behind everything that is queued, and before whatever the loop queues next.
+        ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
+    }
+
+    private void Complete() => _ = _failure is null ? _completion.TrySetResult() : _completion.TrySetException(_failure);
 }

@@ -19,6 +19,8 @@ internal sealed partial class PostgreSqlDialect(IModel model, TimeProvider timeP
 
     public override bool WritesExcludeEachOther => false;
 
+    public override bool RunsInProcess => false;
+
     protected override DatabaseFault ClassifyError(DbException error) => error switch
     {
         PostgresException { SqlState: PostgresErrorCodes.UndefinedTable } => DatabaseFault.NotMigrated,

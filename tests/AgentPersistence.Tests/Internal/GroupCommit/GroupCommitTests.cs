@@ -2,9 +2,18 @@ using AgentPersistence.Internal.GroupCommit;
 
 namespace AgentPersistence.Tests.Internal.GroupCommit;
 
-public sealed class GroupCommitTests
+/// <summary>Commits that work on a thread of their own.</summary>
+public sealed class ThreadedGroupCommitTests() : GroupCommitTests(keepsThread: true);
+
+/// <summary>Commits that a caller alone awaits by itself.</summary>
+public sealed class AwaitedGroupCommitTests() : GroupCommitTests(keepsThread: false);
+
+public abstract class GroupCommitTests(bool keepsThread)
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+
+    [ThreadStatic]
+    private static bool t_isCalling;
 
     private readonly Commits _commits = new();
 
@@ -18,6 +27,26 @@ public sealed class GroupCommitTests
         await CommitAsync(group, 1);
 
         Assert.Equal(["1"], _commits.Done);
+    }
+
+    [Fact]
+    public async Task A_commit_that_keeps_its_thread_never_keeps_a_callers()
+    {
+        var isCallers = false;
+        await using var group = new GroupCommit<int>(
+            (_, _) =>
+            {
+                isCallers = t_isCalling;
+                return Task.CompletedTask;
+            },
+            keepsThread);
+
+        t_isCalling = true;
+        var commit = group.CommitAsync(1, 1, 1, Cancellation);
+        t_isCalling = false;
+        await commit;
+
+        Assert.Equal(!keepsThread, isCallers);
     }
 
     [Fact]
@@ -202,7 +231,7 @@ public sealed class GroupCommitTests
         for (var round = 0; round < 300; round++)
         {
             var commits = new Commits();
-            var group = new GroupCommit<int>(commits.CommitAsync);
+            var group = new GroupCommit<int>(commits.CommitAsync, keepsThread);
             using var start = new Barrier(3);
             Task<Exception?> Caller(int item) => Task.Run(async () =>
             {
@@ -233,7 +262,7 @@ public sealed class GroupCommitTests
         {
             seen.Add(local.Value);
             return Task.CompletedTask;
-        });
+        }, keepsThread);
 
         Task first;
         using (flowIsSuppressed ? ExecutionContext.SuppressFlow() : default(IDisposable))
@@ -252,14 +281,15 @@ public sealed class GroupCommitTests
     public async Task A_commit_that_throws_before_its_first_await_fails_its_callers_and_the_next_one_works()
     {
         var attempts = 0;
-        await using var group = new GroupCommit<int>((_, _) => attempts++ == 0 ? throw new InvalidOperationException("at once") : Task.CompletedTask);
+        await using var group = new GroupCommit<int>(
+            (_, _) => attempts++ == 0 ? throw new InvalidOperationException("at once") : Task.CompletedTask, keepsThread);
 
         await Assert.ThrowsAsync<InvalidOperationException>(() => group.CommitAsync(1, 1, 1, Cancellation));
 
         await group.CommitAsync(2, 1, 1, Cancellation).WaitAsync(Patience, Cancellation);
     }
 
-    private GroupCommit<int> Group() => new(_commits.CommitAsync);
+    private GroupCommit<int> Group() => new(_commits.CommitAsync, keepsThread);
 
     private static Task CommitAsync(GroupCommit<int> group, int item) => group.CommitAsync(item, 1, 1, Cancellation);
 
