@@ -1,5 +1,6 @@
 using AgentPersistence.Internal.Sql;
 using AgentPersistence.Sessions;
+using AgentPersistence.Sessions.Storage;
 
 namespace AgentPersistence.Providers;
 
@@ -33,8 +34,18 @@ internal abstract partial class SqlDialect
         WHERE {Session.Id} = @id AND {Session.Status} = @active
             AND ({Session.ExpiresAt} IS NULL OR {Session.ExpiresAt} > {{Clock}})
             AND (@expected_version IS NULL OR {Session.Version} = @expected_version)
-        RETURNING {Session.*}, {{Clock}}
+        RETURNING {{SavedSession}}, {{Clock}}
         """);
+
+    // Whoever saves has the state, which can be long: it is not sent back.
+    private string SavedSession
+    {
+        get
+        {
+            var table = Table<SessionEntity>();
+            return string.Join(", ", table.Columns.Select(c => c == table.FindColumn(nameof(SessionEntity.State)) ? "NULL" : c));
+        }
+    }
 
     public SqlStatement EndSession => field ??= Statement($$"""
         UPDATE {Session}

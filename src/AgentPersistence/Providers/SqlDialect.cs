@@ -32,6 +32,9 @@ internal abstract partial class SqlDialect
     /// <summary>Whether a write keeps all other writers waiting, so that what a read can answer is better read first.</summary>
     public abstract bool WritesExcludeEachOther { get; }
 
+    /// <summary>Whether the database runs in this process, so that whoever asks it works for it meanwhile.</summary>
+    public abstract bool RunsInProcess { get; }
+
     public TableMap Table<TEntity>() => Table(typeof(TEntity));
 
     public TableMap Table(Type entity) => _template.Table(entity);

@@ -22,7 +22,7 @@ internal sealed class SharedAuditAppender : IAuditAppender, IAsyncDisposable, ID
     public SharedAuditAppender(StoreExecutor executor)
     {
         _executor = executor;
-        _commits = new GroupCommit<AuditAppend>(CommitAsync);
+        _commits = new GroupCommit<AuditAppend>(CommitAsync, executor.Dialect.RunsInProcess);
     }
 
     public Task AppendAsync(AuditAppend append, CancellationToken cancellationToken) =>

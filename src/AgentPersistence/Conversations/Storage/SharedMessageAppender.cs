@@ -16,7 +16,7 @@ internal sealed class SharedMessageAppender : IMessageAppender, IAsyncDisposable
     public SharedMessageAppender(StoreExecutor executor)
     {
         _executor = executor;
-        _commits = new GroupCommit<MessageAppend>(CommitAsync);
+        _commits = new GroupCommit<MessageAppend>(CommitAsync, executor.Dialect.RunsInProcess);
         _held = new HeldThreads(executor);
     }
 

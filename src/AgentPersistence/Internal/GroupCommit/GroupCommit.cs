@@ -1,4 +1,3 @@
-using System.Threading.Channels;
 using AgentPersistence.Internal.Execution;
 
 namespace AgentPersistence.Internal.GroupCommit;
@@ -13,21 +12,25 @@ internal sealed class GroupCommit<TItem> : IAsyncDisposable
     public const int MaxRows = 1_000;
     public const long MaxBytes = 4 * 1024 * 1024;
 
-    // Unbounded because the admission bounds it; not for a single reader because such a channel cannot be counted.
-    private readonly Channel<PendingCommit<TItem>> _pending = Channel.CreateUnbounded<PendingCommit<TItem>>();
+    private readonly Lock _gate = new();
+    private readonly Queue<PendingCommit<TItem>> _pending = [];
     private readonly CommitAdmission _admission = new();
     private readonly Func<IReadOnlyList<TItem>, CancellationToken, Task> _commit;
-    private readonly Lazy<Task> _loop;
+    private readonly bool _keepsThread;
+    private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    /// <summary>What is being committed; only one commit at a time touches it.</summary>
+    private readonly List<PendingCommit<TItem>> _batch = [];
+    private bool _isCommitting;
+    private bool _isDisposed;
 
     /// <param name="commit">
     /// Writes the items in one commit. It throws when none of them is stored: an <see cref="AgentPersistenceException"/> where the
     /// database cannot be used for now, anything else where an item may be at fault.
     /// </param>
-    public GroupCommit(Func<IReadOnlyList<TItem>, CancellationToken, Task> commit)
-    {
-        _commit = commit;
-        _loop = new Lazy<Task>(StartLoop);
-    }
+    /// <param name="keepsThread">Whether a commit works on its thread instead of waiting for a server; it never is a caller's then.</param>
+    public GroupCommit(Func<IReadOnlyList<TItem>, CancellationToken, Task> commit, bool keepsThread = true) =>
+        (_commit, _keepsThread) = (commit, keepsThread);
 
     /// <summary>Waits until the item is durable. Cancelling withdraws it as long as its commit has not begun.</summary>
     public async Task CommitAsync(TItem item, int rows, long bytes, CancellationToken cancellationToken)
@@ -36,11 +39,9 @@ internal sealed class GroupCommit<TItem> : IAsyncDisposable
         var pending = new PendingCommit<TItem>(item, rows, bytes);
         try
         {
-            // The loop is there before the item, so that disposing waits for it.
-            _ = _loop.Value;
-            if (!_pending.Writer.TryWrite(pending))
+            if (Enqueue(pending))
             {
-                throw new ObjectDisposedException(nameof(IAgentDatabase), "The stores are disposed; nothing was stored.");
+                await BeginAsync(pending).ConfigureAwait(false);
             }
 
             await using var withdrawal = cancellationToken.UnsafeRegister(pending.Withdraw, null).ConfigureAwait(false);
@@ -53,50 +54,112 @@ internal sealed class GroupCommit<TItem> : IAsyncDisposable
     }
 
     /// <summary>Commits everything that waits, and refuses what comes later.</summary>
-    public async ValueTask DisposeAsync()
+    public ValueTask DisposeAsync()
     {
-        _pending.Writer.TryComplete();
-        if (_loop.IsValueCreated)
+        lock (_gate)
         {
-            await _loop.Value.ConfigureAwait(false);
+            _isDisposed = true;
+            return _isCommitting ? new ValueTask(_ended.Task) : ValueTask.CompletedTask;
         }
     }
 
-    private Task StartLoop()
+    /// <summary>Returns whether nobody is committing, so that the caller has to begin.</summary>
+    private bool Enqueue(PendingCommit<TItem> pending)
     {
-        // The loop outlives the call that starts it: it must not run under that caller's context.
-        using var flow = ExecutionContext.IsFlowSuppressed() ? default(IDisposable) : ExecutionContext.SuppressFlow();
-        return Task.Run(RunAsync);
+        lock (_gate)
+        {
+            if (_isDisposed)
+            {
+                throw new ObjectDisposedException(nameof(IAgentDatabase), "The stores are disposed; nothing was stored.");
+            }
+
+            _pending.Enqueue(pending);
+            return !_isCommitting && (_isCommitting = true);
+        }
+    }
+
+    /// <summary>A caller alone commits by itself, so that no other thread has to wake up first, and none for its answer.</summary>
+    private async Task BeginAsync(PendingCommit<TItem> first)
+    {
+        if (!_keepsThread)
+        {
+            first.CommitsItself = true;
+            await NobodysContext.RunAsync(CommitNextAsync).ConfigureAwait(false);
+            if (HasEnded())
+            {
+                return;
+            }
+        }
+
+        ThreadPool.UnsafeQueueUserWorkItem(static group => _ = group.RunAsync(), this, preferLocal: false);
     }
 
     private async Task RunAsync()
     {
-        var batch = new List<PendingCommit<TItem>>();
-        while (await _pending.Reader.WaitToReadAsync().ConfigureAwait(false))
+        do
         {
-            TakeBatch(batch);
-            var behind = _pending.Reader.Count;
-            if (await CommitAsync(batch).ConfigureAwait(false) is { } unavailable)
+            if (await CommitNextAsync().ConfigureAwait(false) > 1)
             {
-                FailNext(behind, unavailable);
+                // Behind the callers just answered: those who come back at once are in the next commit, and not in the one after it.
+                await Task.Yield();
+            }
+        }
+        while (!HasEnded());
+    }
+
+    /// <summary>Whether nothing waits any more; whoever comes next begins.</summary>
+    private bool HasEnded()
+    {
+        lock (_gate)
+        {
+            if (_pending.Count > 0)
+            {
+                return false;
             }
 
-            batch.Clear();
+            _isCommitting = false;
+            if (_isDisposed)
+            {
+                _ended.SetResult();
+            }
+
+            return true;
         }
     }
 
-    private void TakeBatch(List<PendingCommit<TItem>> batch)
+    /// <summary>Commits what waits, as much as goes into one commit, and returns how many callers that answered.</summary>
+    private async Task<int> CommitNextAsync()
     {
-        var (rows, bytes) = (0L, 0L);
-        while (_pending.Reader.TryPeek(out var next) && (batch.Count == 0 || (rows + next.Rows <= MaxRows && bytes + next.Bytes <= MaxBytes)))
+        var behind = TakeBatch();
+        if (await CommitAsync(_batch).ConfigureAwait(false) is { } unavailable)
         {
-            _pending.Reader.TryRead(out _);
-            if (next.Begin())
+            FailNext(behind, unavailable);
+        }
+
+        var answered = _batch.Count;
+        _batch.Clear();
+        return answered;
+    }
+
+    /// <summary>Takes the next batch, and returns how many wait behind it.</summary>
+    private int TakeBatch()
+    {
+        lock (_gate)
+        {
+            var (rows, bytes) = (0L, 0L);
+            while (_pending.TryPeek(out var next)
+                && (_batch.Count == 0 || (rows + next.Rows <= MaxRows && bytes + next.Bytes <= MaxBytes)))
             {
-                batch.Add(next);
-                rows += next.Rows;
-                bytes += next.Bytes;
+                _pending.Dequeue();
+                if (next.Begin())
+                {
+                    _batch.Add(next);
+                    rows += next.Rows;
+                    bytes += next.Bytes;
+                }
             }
+
+            return _pending.Count;
         }
     }
 
@@ -147,8 +210,14 @@ internal sealed class GroupCommit<TItem> : IAsyncDisposable
     /// <summary>Whoever waited behind a commit until it was given up is told so too, and not made to wait as long again.</summary>
     private void FailNext(int count, AgentPersistenceException unavailable)
     {
-        while (count-- > 0 && _pending.Reader.TryRead(out var next))
+        for (; count > 0; count--)
         {
+            PendingCommit<TItem> next;
+            lock (_gate)
+            {
+                next = _pending.Dequeue();
+            }
+
             if (next.Begin())
             {
                 next.Fail(NotTried(unavailable));

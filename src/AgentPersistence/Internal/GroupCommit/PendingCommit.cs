@@ -1,14 +1,15 @@
 namespace AgentPersistence.Internal.GroupCommit;
 
 /// <summary>One caller's item on its way to a commit: withdrawn by the caller, or begun by the loop, whichever comes first.</summary>
-internal sealed class PendingCommit<TItem>(TItem item, int rows, long bytes)
+internal sealed class PendingCommit<TItem>(TItem item, int rows, long bytes) : IThreadPoolWorkItem
 {
     private const int Waiting = 0;
     private const int Begun = 1;
     private const int Withdrawn = 2;
 
-    private readonly TaskCompletionSource _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource _completion = new();
     private int _state = Waiting;
+    private Exception? _failure;
 
     public TItem Item { get; private set; } = item;
 
@@ -17,6 +18,9 @@ internal sealed class PendingCommit<TItem>(TItem item, int rows, long bytes)
     public long Bytes => bytes;
 
     public Task Completion => _completion.Task;
+
+    /// <summary>Whether its caller is the one who commits, and has not begun to wait for an answer.</summary>
+    public bool CommitsItself { get; set; }
 
     /// <summary>Whether the item may be committed; it can no longer be withdrawn then.</summary>
     public bool Begin() => Interlocked.CompareExchange(ref _state, Begun, Waiting) == Waiting;
@@ -27,11 +31,31 @@ internal sealed class PendingCommit<TItem>(TItem item, int rows, long bytes)
         {
             // It stays in the queue until the loop comes by, but no longer counts: what it holds must not stay.
             Item = default!;
-            _completion.TrySetCanceled(cancellationToken);
+            Fail(new TaskCanceledException(null, null, cancellationToken));
         }
     }
 
-    public void Succeed() => _completion.TrySetResult();
+    public void Succeed() => Answer();
 
-    public void Fail(Exception exception) => _completion.TrySetException(exception);
+    public void Fail(Exception exception)
+    {
+        _failure = exception;
+        Answer();
+    }
+
+    void IThreadPoolWorkItem.Execute() => Complete();
+
+    private void Answer()
+    {
+        if (CommitsItself)
+        {
+            Complete();
+            return;
+        }
+
+        // The caller goes on there: behind everything that is queued, and before whatever the loop queues next.
+        ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
+    }
+
+    private void Complete() => _ = _failure is null ? _completion.TrySetResult() : _completion.TrySetException(_failure);
 }

@@ -18,7 +18,7 @@ internal sealed class SharedRowAppender<TRow> : IRowAppender<TRow>, IAsyncDispos
     public SharedRowAppender(StoreExecutor executor, AppendTable<TRow> table)
     {
         (_executor, _table, _appends) = (executor, table, new RowAppends<TRow>(table));
-        _commits = new GroupCommit<RowAppend<TRow>>(CommitAsync);
+        _commits = new GroupCommit<RowAppend<TRow>>(CommitAsync, executor.Dialect.RunsInProcess);
         _held = new HeldRows<TRow>(table, CommitAsync, executor.Options.RetryTimeout);
     }
 

@@ -12,7 +12,10 @@ internal sealed class LeaseKeeper : IAsyncDisposable
     private readonly CancellationTokenRegistration _atEnd;
     private readonly CancellationTokenSource _lost = new();
     private readonly CancellationTokenSource _stop = new();
-    private readonly Task _renewing;
+    private readonly Lock _gate = new();
+    private readonly ITimer _firstRenewal;
+    private Task? _renewing;
+    private bool _isDisposed;
 
     /// <param name="lease">How long the claim is held from <paramref name="heldSince"/> and from each renewal.</param>
     /// <param name="heldSince">A timestamp of <paramref name="timeProvider"/>.</param>
@@ -28,7 +31,7 @@ internal sealed class LeaseKeeper : IAsyncDisposable
 
         // Without the caller's context, so that an ambient transaction or activity does not last as long as the operation.
         using AsyncFlowControl? suppressed = ExecutionContext.IsFlowSuppressed() ? null : ExecutionContext.SuppressFlow();
-        _renewing = Task.Run(RenewAsync);
+        _firstRenewal = timeProvider.CreateTimer(keeper => ((LeaseKeeper)keeper!).BeginRenewing(), this, Pause, Timeout.InfiniteTimeSpan);
     }
 
     /// <summary>Cancelled when a renewal is refused, or the lease ends before one was made.</summary>
@@ -36,22 +39,44 @@ internal sealed class LeaseKeeper : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        await _stop.CancelAsync().ConfigureAwait(false);
-        await _renewing.ConfigureAwait(false);
+        lock (_gate)
+        {
+            _isDisposed = true;
+        }
+
+        await _firstRenewal.DisposeAsync().ConfigureAwait(false);
+        if (_renewing is not null)
+        {
+            await _stop.CancelAsync().ConfigureAwait(false);
+            await _renewing.ConfigureAwait(false);
+        }
+
         await _atEnd.DisposeAsync().ConfigureAwait(false);
         _end.Dispose();
         _stop.Dispose();
         _lost.Dispose();
     }
 
+    private TimeSpan Pause => _lease / 3 < ShortestPause ? ShortestPause : _lease / 3;
+
+    // Most operations end before: they cost a timer, and neither a task nor the exception that ends its pause.
+    private void BeginRenewing()
+    {
+        lock (_gate)
+        {
+            _renewing = _isDisposed ? null : Task.Run(RenewAsync);
+        }
+    }
+
     private async Task RenewAsync()
     {
-        var pause = _lease / 3 < ShortestPause ? ShortestPause : _lease / 3;
+        var pause = TimeSpan.Zero;
         while (!_stop.IsCancellationRequested && !_lost.IsCancellationRequested)
         {
             try
             {
                 await Task.Delay(pause, _timeProvider, _stop.Token).ConfigureAwait(false);
+                pause = Pause;
                 var sentAt = _timeProvider.GetTimestamp();
                 await _renew(_stop.Token).ConfigureAwait(false);
                 _end.CancelAfter(LeftSince(sentAt));

@@ -113,6 +113,12 @@ internal sealed partial class PostgreSqlConnections : DatabaseConnections
             builder.MaxAutoPrepare = PreparedStatements;
         }
 
+        // Nothing here outlives its transaction, so the eight statements that would reset the session have nothing to do.
+        if (!builder.ShouldSerialize("No Reset On Close"))
+        {
+            builder.NoResetOnClose = true;
+        }
+
         // One attempt must not outlast the time that all attempts have.
         var seconds = (int)Math.Ceiling(patience.TotalSeconds);
         if (!builder.ShouldSerialize("Command Timeout"))

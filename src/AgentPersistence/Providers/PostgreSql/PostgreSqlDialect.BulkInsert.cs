@@ -96,24 +96,7 @@ internal sealed partial class PostgreSqlDialect
     {
         for (var i = 0; i < columns.Count; i++)
         {
-            var column = columns[i];
-            var values = rows.Select(column.Value);
-            var (type, array) = column.Type switch
-            {
-                BulkType.Json => (NpgsqlDbType.Json, (Array)Array<string?>(values)),
-                BulkType.Number => (NpgsqlDbType.Bigint, Array<long?>(values)),
-                BulkType.Real => (NpgsqlDbType.Double, Array<double?>(values)),
-                BulkType.Decimal => (NpgsqlDbType.Numeric, Array<decimal?>(values)),
-                BulkType.Flag => (NpgsqlDbType.Boolean, Array<bool?>(values)),
-                BulkType.Time => (
-                    NpgsqlDbType.TimestampTz, Array<long?>(values.Select(v => PostgresMicroseconds((DateTimeOffset?)v) as object))),
-                BulkType.Id => (NpgsqlDbType.Uuid, Array<Guid?>(values)),
-                BulkType.Bytes => (NpgsqlDbType.Bytea, Array<byte[]?>(values)),
-                _ => (NpgsqlDbType.Text, Array<string?>(values)),
-            };
-            command.Parameters.Add(new NpgsqlParameter($"c{i}", NpgsqlDbType.Array | type) { Value = array });
+            command.Parameters.Add(new NpgsqlParameter($"c{i}", BulkArrays.Type(columns[i].Type)) { Value = BulkArrays.Of(columns[i], rows) });
         }
     }
-
-    private static T[] Array<T>(IEnumerable<object?> values) => [.. values.Select(v => (T)v!)];
 }

@@ -19,6 +19,8 @@ internal sealed partial class PostgreSqlDialect(IModel model, TimeProvider timeP
 
     public override bool WritesExcludeEachOther => false;
 
+    public override bool RunsInProcess => false;
+
     protected override DatabaseFault ClassifyError(DbException error) => error switch
     {
         PostgresException { SqlState: PostgresErrorCodes.UndefinedTable } => DatabaseFault.NotMigrated,
@@ -76,7 +78,7 @@ internal sealed partial class PostgreSqlDialect(IModel model, TimeProvider timeP
 
     // The number that PostgreSQL keeps: as a DateTime Npgsql would make the earliest time -infinity, which cannot be subtracted, and the
     // host's switches for time stamps would change what is read.
-    private static long? PostgresMicroseconds(DateTimeOffset? time) =>
+    public static long? PostgresMicroseconds(DateTimeOffset? time) =>
         time is { } given ? (given.UtcTicks - PostgresEpoch.Ticks) / TimeSpan.TicksPerMicrosecond : null;
 
     private static NpgsqlParameter Parameter(string name, NpgsqlDbType type, object? value) => new(name, type) { Value = value ?? DBNull.Value };

@@ -8,32 +8,24 @@ namespace AgentPersistence.Providers.Sqlite;
 
 internal sealed partial class SqliteDialect
 {
-    public override async Task InsertManyAsync<TRow>(
+    // Differs because SQLite runs in the process: a statement prepared once and run for each row costs no round trip.
+    public override Task InsertManyAsync<TRow>(
         UnitOfWork unit, BulkInsert<TRow> insert, IReadOnlyList<TRow> rows, CancellationToken cancellationToken)
     {
-        // Differs because SQLite runs in the process: a statement prepared once and run for each row costs no round trip.
         var statement = BulkStatement(
             insert, nameof(InsertManyAsync), t => $"{InsertInto(t, insert)} VALUES ({ParameterList(insert.Columns)})");
-        await using var prepared = new PreparedRow<TRow>(unit, statement, insert.Columns);
-        foreach (var row in rows)
-        {
-            await prepared.With(row).ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
-        }
+        using var prepared = new PreparedInsert<TRow>((SqliteConnection)unit.Connection, statement, insert.Columns);
+        prepared.Run(rows, cancellationToken);
+        return Task.CompletedTask;
     }
 
     // Differs because whoever writes has the database for itself: there is nobody to wait for.
-    public override async Task<int> InsertNewAsync<TRow>(
+    public override Task<int> InsertNewAsync<TRow>(
         UnitOfWork unit, BulkInsert<TRow> insert, IReadOnlyList<TRow> rows, bool boundsWait, CancellationToken cancellationToken)
     {
-        await using var prepared = new PreparedRow<TRow>(
-            unit, BulkStatement(insert, nameof(InsertNew), t => InsertNew(t, insert)), insert.Columns);
-        var inserted = 0;
-        foreach (var row in rows)
-        {
-            inserted += await prepared.With(row).ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
-        }
-
-        return inserted;
+        var statement = BulkStatement(insert, nameof(InsertNew), t => InsertNew(t, insert));
+        using var prepared = new PreparedInsert<TRow>((SqliteConnection)unit.Connection, statement, insert.Columns);
+        return Task.FromResult(prepared.Run(rows, cancellationToken));
     }
 
     public override async Task<List<TRow>> FindByKeyAsync<TRow>(
@@ -97,7 +89,7 @@ internal sealed partial class SqliteDialect
         _ => SqliteType.Text,
     };
 
-    private static object? Value(object? value) => value switch
+    public static object? Value(object? value) => value switch
     {
         DateTimeOffset time => UnixMicroseconds.From(time),
         Guid id => id.ToString(),

@@ -16,6 +16,8 @@ internal sealed partial class SqliteDialect(IModel model, TimeProvider timeProvi
     // Differs because SQLite locks the whole database, and a read costs no round trip.
     public override bool WritesExcludeEachOther => true;
 
+    public override bool RunsInProcess => true;
+
     protected override DatabaseFault ClassifyError(DbException error) => error switch
     {
         SqliteException { SqliteErrorCode: raw.SQLITE_BUSY or raw.SQLITE_LOCKED or raw.SQLITE_PROTOCOL } => DatabaseFault.Locked,

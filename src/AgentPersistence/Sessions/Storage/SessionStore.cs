@@ -1,5 +1,6 @@
 using AgentPersistence.Internal;
 using AgentPersistence.Internal.Execution;
+using AgentPersistence.Internal.Json;
 using AgentPersistence.Internal.Sql;
 
 namespace AgentPersistence.Sessions.Storage;
@@ -41,7 +42,7 @@ internal sealed class SessionStore(StoreExecutor executor) : ISessionStore
     public async Task<AgentSession?> FindAsync(string sessionId, CancellationToken cancellationToken = default) =>
         (await FindRowAsync(Input.Key(sessionId, nameof(sessionId)), cancellationToken).ConfigureAwait(false))?.Session;
 
-    public Task<AgentSession> SaveStateAsync(string sessionId, SessionUpdate update, CancellationToken cancellationToken = default)
+    public async Task<AgentSession> SaveStateAsync(string sessionId, SessionUpdate update, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(update);
         var id = Input.Key(sessionId, nameof(sessionId));
@@ -49,7 +50,7 @@ internal sealed class SessionStore(StoreExecutor executor) : ISessionStore
         var intent = Input.Name(update.CurrentIntent, nameof(update.CurrentIntent));
         var expectedVersion = Input.NotNegative(update.ExpectedVersion, nameof(update.ExpectedVersion));
         var writeId = executor.Ids.Next();
-        return WriteAsync(
+        var saved = await WriteAsync(
             id,
             writeId,
             unit => unit.Command(unit.Dialect.SaveSession)
@@ -60,7 +61,10 @@ internal sealed class SessionStore(StoreExecutor executor) : ISessionStore
                 : expectedVersion is { } expected && expected != found.Version
                     ? throw new SessionConflictException(id, expected, found.Version)
                 : null,
-            cancellationToken);
+            cancellationToken).ConfigureAwait(false);
+
+        // Parsed anew: the caller may dispose its document.
+        return saved with { State = StoredJson.Parse(state) };
     }
 
     public Task<AgentSession> EndAsync(

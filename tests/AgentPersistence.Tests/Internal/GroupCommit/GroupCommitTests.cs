@@ -2,9 +2,18 @@ using AgentPersistence.Internal.GroupCommit;
 
 namespace AgentPersistence.Tests.Internal.GroupCommit;
 
-public sealed class GroupCommitTests
+/// <summary>Commits that work on a thread of their own.</summary>
+public sealed class ThreadedGroupCommitTests() : GroupCommitTests(keepsThread: true);
+
+/// <summary>Commits that a caller alone awaits by itself.</summary>
+public sealed class AwaitedGroupCommitTests() : GroupCommitTests(keepsThread: false);
+
+public abstract class GroupCommitTests(bool keepsThread)
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+
+    [ThreadStatic]
+    private static bool t_isCalling;
 
     private readonly Commits _commits = new();
 
@@ -18,6 +27,26 @@ public sealed class GroupCommitTests
         await CommitAsync(group, 1);
 
         Assert.Equal(["1"], _commits.Done);
+    }
+
+    [Fact]
+    public async Task A_commit_that_keeps_its_thread_never_keeps_a_callers()
+    {
+        var isCallers = false;
+        await using var group = new GroupCommit<int>(
+            (_, _) =>
+            {
+                isCallers = t_isCalling;
+                return Task.CompletedTask;
+            },
+            keepsThread);
+
+        t_isCalling = true;
+        var commit = group.CommitAsync(1, 1, 1, Cancellation);
+        t_isCalling = false;
+        await commit;
+
+        Assert.Equal(!keepsThread, isCallers);
     }
 
     [Fact]
@@ -35,6 +64,29 @@ public sealed class GroupCommitTests
         Assert.Equal("1 2 3 4 5 6 7 8 9 10", string.Join(' ', _commits.Done));
         Assert.InRange(_commits.Done.Count, 2, 6);
         Assert.Contains("6 7 8 9 10", _commits.Done[^1], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Callers_who_come_back_when_they_are_answered_are_in_the_next_commit()
+    {
+        await using var group = Group();
+        var gate = _commits.Hold();
+        async Task CallAgainAndAgainAsync(int caller)
+        {
+            for (var call = 0; call < 20; call++)
+            {
+                await CommitAsync(group, caller);
+            }
+        }
+
+        var first = CallAgainAndAgainAsync(0);
+        await _commits.WaitUntilHeldAsync();
+        var others = Enumerable.Range(1, 15).Select(CallAgainAndAgainAsync).ToList();
+        gate.SetResult();
+        await Task.WhenAll([first, .. others]).WaitAsync(Patience, Cancellation);
+
+        // Twice as many if the first caller's commits and the others' took turns.
+        Assert.InRange(_commits.Done.Count, 20, 30);
     }
 
     [Fact]
@@ -179,7 +231,7 @@ public sealed class GroupCommitTests
         for (var round = 0; round < 300; round++)
         {
             var commits = new Commits();
-            var group = new GroupCommit<int>(commits.CommitAsync);
+            var group = new GroupCommit<int>(commits.CommitAsync, keepsThread);
             using var start = new Barrier(3);
             Task<Exception?> Caller(int item) => Task.Run(async () =>
             {
@@ -210,7 +262,7 @@ public sealed class GroupCommitTests
         {
             seen.Add(local.Value);
             return Task.CompletedTask;
-        });
+        }, keepsThread);
 
         Task first;
         using (flowIsSuppressed ? ExecutionContext.SuppressFlow() : default(IDisposable))
@@ -229,60 +281,15 @@ public sealed class GroupCommitTests
     public async Task A_commit_that_throws_before_its_first_await_fails_its_callers_and_the_next_one_works()
     {
         var attempts = 0;
-        await using var group = new GroupCommit<int>((_, _) => attempts++ == 0 ? throw new InvalidOperationException("at once") : Task.CompletedTask);
+        await using var group = new GroupCommit<int>(
+            (_, _) => attempts++ == 0 ? throw new InvalidOperationException("at once") : Task.CompletedTask, keepsThread);
 
         await Assert.ThrowsAsync<InvalidOperationException>(() => group.CommitAsync(1, 1, 1, Cancellation));
 
         await group.CommitAsync(2, 1, 1, Cancellation).WaitAsync(Patience, Cancellation);
     }
 
-    private GroupCommit<int> Group() => new(_commits.CommitAsync);
+    private GroupCommit<int> Group() => new(_commits.CommitAsync, keepsThread);
 
     private static Task CommitAsync(GroupCommit<int> group, int item) => group.CommitAsync(item, 1, 1, Cancellation);
-
-    /// <summary>What stands in for the database: it notes its commits, and can be told to wait, to refuse an item or to be away.</summary>
-    private sealed class Commits
-    {
-        private readonly TaskCompletionSource _held = new(TaskCreationOptions.RunContinuationsAsynchronously);
-        private TaskCompletionSource? _gate;
-
-        public List<string> Done { get; } = [];
-
-        public List<int> Items { get; } = [];
-
-        public HashSet<int> Refused { get; } = [];
-
-        public int UnavailableFrom { get; set; } = int.MaxValue;
-
-        public int Attempts { get; private set; }
-
-        /// <summary>The next commit waits for this.</summary>
-        public TaskCompletionSource Hold() => _gate = new(TaskCreationOptions.RunContinuationsAsynchronously);
-
-        public Task WaitUntilHeldAsync() => _held.Task.WaitAsync(Patience, Cancellation);
-
-        public async Task CommitAsync(IReadOnlyList<int> items, CancellationToken cancellationToken)
-        {
-            Attempts++;
-            if (Interlocked.Exchange(ref _gate, null) is { } gate)
-            {
-                _held.SetResult();
-                await gate.Task.WaitAsync(cancellationToken);
-            }
-
-            await Task.Yield();
-            if (Attempts >= UnavailableFrom)
-            {
-                throw new WriteInDoubtException("away", null);
-            }
-
-            if (items.Any(Refused.Contains))
-            {
-                throw new InvalidOperationException($"{items.First(Refused.Contains)}");
-            }
-
-            Done.Add(string.Join(' ', items));
-            Items.AddRange(items);
-        }
-    }
 }

@@ -1,0 +1,60 @@
+using AgentPersistence.Internal.Execution;
+using AgentPersistence.Internal.Sql;
+using Npgsql;
+using NpgsqlTypes;
+
+namespace AgentPersistence.Providers.PostgreSql;
+
+/// <summary>
+/// A statement over many rows whose command is kept from one use to the next: made anew, it and its parameters would be most of what a
+/// lone append allocates. Its parameters are numbered, because Npgsql writes a text with named ones anew at every use.
+/// </summary>
+/// <param name="statement">The statement, with the columns' arrays as <c>@c0</c>, <c>@c1</c>, …</param>
+/// <param name="columns">The columns.</param>
+/// <param name="others">Its other parameters.</param>
+internal sealed class KeptCommand<TRow>(
+    SqlStatement statement, IReadOnlyList<BulkColumn<TRow>> columns, IReadOnlyList<(string Name, NpgsqlDbType Type)> others)
+{
+    private readonly string _text = NumberedParameters.In(
+        statement.Text, [.. columns.Select((_, i) => $"c{i}"), .. others.Select(o => o.Name)]);
+
+    private NpgsqlCommand? _idle;
+
+    /// <summary>Runs the statement with the rows and the values of the other parameters; returns the number of rows it changed.</summary>
+    public async Task<int> ExecuteAsync(UnitOfWork unit, IReadOnlyList<TRow> rows, object[] values, CancellationToken cancellationToken)
+    {
+        // Who comes while it is in use makes another; the last one is kept, and none that failed.
+        var command = Interlocked.Exchange(ref _idle, null) ?? Create();
+        (command.Connection, command.Transaction) = ((NpgsqlConnection)unit.Connection, (NpgsqlTransaction?)unit.Transaction);
+        for (var i = 0; i < values.Length; i++)
+        {
+            command.Parameters[columns.Count + i].Value = values[i];
+        }
+
+        SetRows(command, rows);
+        var changed = await command.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
+        SetRows(command, []);
+        command.Connection = null;
+        _idle = command;
+        return changed;
+    }
+
+    private NpgsqlCommand Create()
+    {
+        var command = new NpgsqlCommand(_text);
+        foreach (var type in columns.Select(c => BulkArrays.Type(c.Type)).Concat(others.Select(o => o.Type)))
+        {
+            command.Parameters.Add(new NpgsqlParameter { NpgsqlDbType = type });
+        }
+
+        return command;
+    }
+
+    private void SetRows(NpgsqlCommand command, IReadOnlyList<TRow> rows)
+    {
+        for (var i = 0; i < columns.Count; i++)
+        {
+            command.Parameters[i].Value = BulkArrays.Of(columns[i], rows);
+        }
+    }
+}

@@ -1,0 +1,110 @@
+using System.Text.Json;
+using AgentPersistence.Auditing;
+using AgentPersistence.ConformanceTests.Infrastructure;
+using AgentPersistence.Conversations;
+using AgentPersistence.Idempotency;
+using AgentPersistence.Internal.Execution;
+using AgentPersistence.Internal.Sql;
+using AgentPersistence.Sessions;
+
+namespace AgentPersistence.ConformanceTests.PostgreSql;
+
+/// <summary>What one use of a pooled connection leaves to the next: nothing, although no statement resets it in between.</summary>
+public sealed class PostgreSqlPooledConnectionTests(PostgreSqlDatabases databases) : IAsyncLifetime
+{
+    private static readonly SqlStatement OfSession = new(
+        """
+        SELECT
+            (SELECT string_agg(name || '=' || setting, ' ') FROM pg_settings WHERE source = 'session'),
+            (SELECT count(*) FROM pg_locks WHERE pid = pg_backend_pid() AND locktype = 'advisory'),
+            (SELECT count(*) FROM pg_listening_channels()),
+            (SELECT count(*) FROM pg_cursors WHERE is_holdable),
+            (SELECT count(*) FROM pg_class WHERE relpersistence = 't'),
+            CAST(pg_backend_pid() AS bigint)
+        """,
+        TakesNow: false);
+
+    private TestDatabase _database = null!;
+    private Agent _agent = null!;
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    public async ValueTask InitializeAsync()
+    {
+        _database = await databases.CreateAsync();
+        _agent = new Agent(DatabaseKind.PostgreSql, $"{_database.ConnectionString};Maximum Pool Size=1;Pooling=true");
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _agent.DisposeAsync();
+        await _database.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task No_feature_leaves_anything_in_its_session()
+    {
+        var before = await ReadSessionAsync();
+
+        await UseAsync();
+
+        Assert.Equal(before, await ReadSessionAsync());
+        Assert.StartsWith(" 0 0 0 0 ", before, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_transaction_that_failed_is_rolled_back_before_its_connection_is_used_again()
+    {
+        await _agent.Sessions.CreateAsync(new NewSession { Id = "taken" }, Cancellation);
+        var before = await ReadSessionAsync();
+
+        await using (var transaction = await _agent.Database.BeginTransactionAsync(Cancellation))
+        {
+            await transaction.Sessions.CreateAsync(new NewSession { Id = "rolled back" }, Cancellation);
+            await transaction.Audit.LogAsync(new AuditEntry { Action = "rolled back" }, Cancellation);
+        }
+
+        await Assert.ThrowsAsync<DivideByZeroException>(() => _agent.Get<OwnConnectionExecutor>().TransactAsync<bool>(
+            async (unit, ct) =>
+            {
+                var broken = new SqlStatement("SELECT set_config('lock_timeout', '1ms', true), 1 / 0", TakesNow: false);
+                await Record.ExceptionAsync(() => unit.Command(broken).ExecuteAsync(ct));
+                throw new DivideByZeroException();
+            },
+            Cancellation));
+
+        Assert.Equal(before, await ReadSessionAsync());
+        Assert.Null(await _agent.Sessions.FindAsync("rolled back", Cancellation));
+        Assert.Equal(0, await _database.CountAsync("agent_audit_staged"));
+    }
+
+    private async Task UseAsync()
+    {
+        var state = JsonElement.Parse("1");
+        await _agent.Audit.LogAsync(new AuditEntry { Action = "first" }, Cancellation);
+        await _agent.Audit.LogAsync(new AuditEntry { Action = "second", IdempotencyKey = "key" }, Cancellation);
+        await _agent.Audit.LogAsync(new AuditEntry { Action = "third", IdempotencyKey = "key" }, Cancellation);
+        await _agent.Sessions.CreateAsync(new NewSession { Id = "session" }, Cancellation);
+        await _agent.Sessions.SaveStateAsync("session", new SessionUpdate { State = state }, Cancellation);
+        await _agent.Idempotency.ExecuteAsync(new IdempotencyRequest { Key = "key" }, _ => Task.FromResult(1), Cancellation);
+        var thread = await _agent.Conversations.GetOrCreateThreadAsync("platform", "chat", Cancellation);
+        var message = new NewMessage { Role = MessageRole.User, Text = "text", PlatformMessageId = "id" };
+        await _agent.Conversations.AppendAsync(thread.Id, message, Cancellation);
+        await _agent.Conversations.AppendAsync(thread.Id, message, Cancellation);
+        await using (var transaction = await _agent.Database.BeginTransactionAsync(Cancellation))
+        {
+            await transaction.Audit.LogAsync(new AuditEntry { Action = "staged" }, Cancellation);
+            await transaction.Conversations.AppendAsync(thread.Id, message, Cancellation);
+            await transaction.Idempotency.BeginAsync(new IdempotencyRequest { Key = "other" }, Cancellation);
+            await transaction.CommitAsync(Cancellation);
+        }
+
+        Assert.True((await _agent.Verifier.VerifyAsync(cancellationToken: Cancellation)).IsIntact);
+        await _agent.Database.MigrateAsync(Cancellation);
+    }
+
+    private Task<string?> ReadSessionAsync() => _agent.Get<OwnConnectionExecutor>().ReadAsync(
+        (unit, ct) => unit.Command(OfSession).ReadFirstAsync(
+            row => $"{row.TextOrNull(0)} {row.Number(1)} {row.Number(2)} {row.Number(3)} {row.Number(4)} {row.Number(5)}", ct),
+        Cancellation);
+}
