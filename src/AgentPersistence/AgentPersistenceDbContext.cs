@@ -4,6 +4,7 @@ using AgentPersistence.Conversations.Storage;
 using AgentPersistence.Customers.Storage;
 using AgentPersistence.Deployments.Storage;
 using AgentPersistence.Idempotency.Storage;
+using AgentPersistence.Incidents.Storage;
 using AgentPersistence.Interactions.Storage;
 using AgentPersistence.Internal.Sql;
 using AgentPersistence.Jobs.Storage;
@@ -62,6 +63,10 @@ internal abstract class AgentPersistenceDbContext(DbContextOptions options) : Db
 
     public DbSet<TokenReservationEntity> TokenReservations => Set<TokenReservationEntity>();
 
+    public DbSet<IncidentEntity> Incidents => Set<IncidentEntity>();
+
+    public DbSet<IncidentConfidenceEntity> IncidentConfidences => Set<IncidentConfidenceEntity>();
+
     protected override void OnModelCreating(ModelBuilder modelBuilder)
     {
         modelBuilder.ApplyConfiguration(new AuditEntryConfiguration());
@@ -84,6 +89,8 @@ internal abstract class AgentPersistenceDbContext(DbContextOptions options) : Db
         modelBuilder.ApplyConfiguration(new TokenEntryConfiguration());
         modelBuilder.ApplyConfiguration(new TokenBudgetConfiguration());
         modelBuilder.ApplyConfiguration(new TokenReservationConfiguration());
+        modelBuilder.ApplyConfiguration(new IncidentConfiguration());
+        modelBuilder.ApplyConfiguration(new IncidentConfidenceConfiguration());
 
         SnakeCaseNames.Apply(modelBuilder.Model);
         foreach (var property in modelBuilder.Model.GetEntityTypes().SelectMany(e => e.GetProperties()))

@@ -4,6 +4,7 @@ using System.Text.Json;
 using AgentPersistence.Auditing;
 using AgentPersistence.Database;
 using AgentPersistence.Idempotency;
+using AgentPersistence.Incidents;
 using AgentPersistence.Jobs;
 using AgentPersistence.Sessions;
 using AgentPersistence.Tokens;
@@ -62,6 +63,9 @@ public sealed class AgentPersistenceOptions
 
     /// <summary>Defaults for jobs.</summary>
     public JobOptions Jobs { get; } = new();
+
+    /// <summary>How incidents are remembered.</summary>
+    public IncidentOptions Incidents { get; } = new();
 
     internal DatabaseChoice? Database { get; private set; }
 

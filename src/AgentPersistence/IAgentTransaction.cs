@@ -5,6 +5,7 @@ using AgentPersistence.Conversations;
 using AgentPersistence.Customers;
 using AgentPersistence.Deployments;
 using AgentPersistence.Idempotency;
+using AgentPersistence.Incidents;
 using AgentPersistence.Interactions;
 using AgentPersistence.Jobs;
 using AgentPersistence.Knowledge;
@@ -71,6 +72,9 @@ public interface IAgentTransaction : IAsyncDisposable
     /// The token ledger. A budget that is reserved from, settled or released is this transaction's: others wait for it to end.
     /// </summary>
     ITokenLedger Tokens { get; }
+
+    /// <summary>Incidents.</summary>
+    IIncidentMemory Incidents { get; }
 
     /// <summary>Commits and gives the connection back. When it returns, everything the stores wrote is durable.</summary>
     /// <param name="cancellationToken">Cancels the call before the commit is sent.</param>

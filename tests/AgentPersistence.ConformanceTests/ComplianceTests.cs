@@ -4,6 +4,7 @@ using AgentPersistence.ConformanceTests.Auditing;
 using AgentPersistence.ConformanceTests.Conversations;
 using AgentPersistence.ConformanceTests.Customers;
 using AgentPersistence.ConformanceTests.Deployments;
+using AgentPersistence.ConformanceTests.Incidents;
 using AgentPersistence.ConformanceTests.GroupCommit;
 using AgentPersistence.ConformanceTests.Infrastructure;
 using AgentPersistence.ConformanceTests.Interactions;
@@ -33,6 +34,7 @@ public sealed class ComplianceTests
         [typeof(KnowledgeLostAnswerTests)] = (DatabaseKind.PostgreSql, "SQLite runs in the process: no answer can be lost"),
         [typeof(InteractionLostAnswerTests)] = (DatabaseKind.PostgreSql, "SQLite runs in the process: no answer can be lost"),
         [typeof(DeploymentLostAnswerTests)] = (DatabaseKind.PostgreSql, "SQLite runs in the process: no answer can be lost"),
+        [typeof(IncidentLostAnswerTests)] = (DatabaseKind.PostgreSql, "SQLite runs in the process: no answer can be lost"),
         [typeof(HeldRowTests)] = (DatabaseKind.PostgreSql, "on SQLite a write transaction excludes every other writer"),
         [typeof(TokenLostAnswerTests)] = (DatabaseKind.PostgreSql, "SQLite runs in the process: no answer can be lost"),
     };

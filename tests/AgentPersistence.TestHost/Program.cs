@@ -11,6 +11,8 @@ Dictionary<string, Func<string[], Task<int>>> commands = new()
     ["approval-race"] = ApprovalRaceCommand.RunAsync,
     ["journal-undo"] = JournalUndoCommand.RunAsync,
     ["token-reserve"] = TokenReserveCommand.RunAsync,
+    ["incident-ranking"] = IncidentRankingCommand.RunAsync,
+    ["incident-rate"] = IncidentRateCommand.RunAsync,
 };
 
 if (args.Length == 0 || !commands.TryGetValue(args[0], out var command))

@@ -6,6 +6,7 @@ using AgentPersistence.Deployments;
 using AgentPersistence.Idempotency;
 using AgentPersistence.Interactions;
 using AgentPersistence.Jobs;
+using AgentPersistence.Incidents;
 using AgentPersistence.Sessions;
 using AgentPersistence.Transactions;
 using AgentPersistence.Tokens;
@@ -54,6 +55,9 @@ public class ExceptionTests
         { new JobNotFoundException(Id, Cause), $"job {Id}" },
         { new JobConflictException(Id, JobStatus.Running, innerException: Cause), $"{Id} is Running" },
         { new JobFailedException("declined", Cause), "declined" },
+        { new IncidentNotFoundException(Id, Cause), $"incident {Id}" },
+        { new IncidentConflictException(Id, Cause), $"Incident {Id}" },
+        { new IncidentClosedException(Id, IncidentOutcome.PartialFailure, Cause), $"Incident {Id} is PartialFailure" },
         { new IdempotencyInFlightException("k1", TimeSpan.FromSeconds(2), "pay", Cause), "'k1' in scope 'pay'" },
         { new IdempotencyMismatchException("k1", "", Cause), "'k1'" },
         { new IdempotencyFailedException("k1", "declined", "pay", Cause), "declined" },
@@ -166,6 +170,15 @@ public class ExceptionTests
         Assert.Equal((Id, JobStatus.Running, null), (running.JobId, running.Status, running.UniqueKey));
         var taken = new JobConflictException(Id, JobStatus.Failed, "k1");
         Assert.Equal(("k1", true), (taken.UniqueKey, taken.Message.Contains("'k1'", StringComparison.Ordinal)));
+    }
+
+    [Fact]
+    public void Incident_exceptions_carry_which_one_and_how_it_went()
+    {
+        Assert.Equal(Id, new IncidentNotFoundException(Id).IncidentId);
+        Assert.Equal(Id, new IncidentConflictException(Id).IncidentId);
+        var closed = new IncidentClosedException(Id, IncidentOutcome.Rejected);
+        Assert.Equal((Id, IncidentOutcome.Rejected), (closed.IncidentId, closed.Outcome));
     }
 
     [Fact]

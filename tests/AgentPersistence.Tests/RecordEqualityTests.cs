@@ -7,6 +7,7 @@ using AgentPersistence.Idempotency;
 using AgentPersistence.Interactions;
 using AgentPersistence.Knowledge;
 using AgentPersistence.Jobs;
+using AgentPersistence.Incidents;
 using AgentPersistence.Metrics;
 using AgentPersistence.Sessions;
 using AgentPersistence.Transactions;
@@ -55,6 +56,9 @@ public class RecordEqualityTests
         ["Job.Payload"] = json => new Job { Payload = json },
         ["Job.Result"] = json => new Job { Result = json },
         ["JobOutcome"] = json => JobOutcome.Done(json),
+        ["NewIncident"] = json => new NewIncident { SignalCluster = "s", Confidence = 1, ActionsTaken = json },
+        ["IncidentUpdate"] = json => new IncidentUpdate { Outcome = IncidentOutcome.Completed, ActionsTaken = json },
+        ["Incident"] = json => new Incident { ActionsTaken = json },
     };
 
     public static TheoryData<string> Names => [.. Records.Keys];

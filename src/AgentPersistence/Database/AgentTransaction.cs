@@ -11,6 +11,8 @@ using AgentPersistence.Deployments.Storage;
 using AgentPersistence.Deployments;
 using AgentPersistence.Idempotency.Storage;
 using AgentPersistence.Idempotency;
+using AgentPersistence.Incidents.Storage;
+using AgentPersistence.Incidents;
 using AgentPersistence.Interactions.Storage;
 using AgentPersistence.Interactions;
 using AgentPersistence.Internal.Execution;
@@ -57,6 +59,8 @@ internal sealed class AgentTransaction(TransactionExecutor executor, UnitOfWork?
     public IInteractionLog Interactions => field ??= new InteractionLog(executor, Rows(InteractionRows.Table));
 
     public IKnowledgeRegistry Knowledge => field ??= new KnowledgeRegistry(executor);
+
+    public IIncidentMemory Incidents => field ??= new IncidentMemory(executor, Rows(ConfidenceRows.Table));
 
     public ITransactionJournal Transactions => field ??= new TransactionJournal(
         executor, executor.JoinAsync, inside => new AgentTransaction(inside, own: null, signals));

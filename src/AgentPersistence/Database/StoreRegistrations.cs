@@ -10,6 +10,8 @@ using AgentPersistence.Deployments;
 using AgentPersistence.Deployments.Storage;
 using AgentPersistence.Idempotency;
 using AgentPersistence.Idempotency.Storage;
+using AgentPersistence.Incidents;
+using AgentPersistence.Incidents.Storage;
 using AgentPersistence.Interactions;
 using AgentPersistence.Interactions.Storage;
 using AgentPersistence.Internal.Execution;
@@ -66,6 +68,8 @@ internal static class StoreRegistrations
         AddRows(services, InteractionRows.Table);
         Add<IInteractionLog>(services, (executor, sp) => new InteractionLog(executor, Rows(sp, InteractionRows.Table)));
         Add<IKnowledgeRegistry>(services, executor => new KnowledgeRegistry(executor));
+        AddRows(services, ConfidenceRows.Table);
+        Add<IIncidentMemory>(services, (executor, sp) => new IncidentMemory(executor, Rows(sp, ConfidenceRows.Table)));
         Add<ITransactionJournal>(services, (executor, sp) => new TransactionJournal(
             executor, executor.JoinAsync, inside => new AgentTransaction(inside, own: null, sp.GetRequiredService<JobSignals>())));
     }

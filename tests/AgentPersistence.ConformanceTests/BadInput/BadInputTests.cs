@@ -17,6 +17,8 @@ public abstract class BadInputTests(TestDatabases databases) : DatabaseTests(dat
         .. TransactionPlaces.All,
         .. DeploymentPlaces.All, .. KnowledgePlaces.All, .. InteractionPlaces.All,
         .. ConversationPlaces.All, .. TokenPlaces.All,
+        .. ConversationPlaces.All,
+        .. IncidentPlaces.All,
     ]).ToDictionary(place => place.Name);
 
     private Agent _agent = null!;

@@ -7,6 +7,7 @@ using AgentPersistence.Idempotency;
 using AgentPersistence.Interactions;
 using AgentPersistence.Knowledge;
 using AgentPersistence.Jobs;
+using AgentPersistence.Incidents;
 using AgentPersistence.Metrics;
 using AgentPersistence.Sessions;
 using AgentPersistence.Transactions;
@@ -70,6 +71,7 @@ public sealed class Agent : IAsyncDisposable
 
     public IInteractionLog Interactions => Get<IInteractionLog>();
     public ITokenLedger Tokens => Get<ITokenLedger>();
+    public IIncidentMemory Incidents => Get<IIncidentMemory>();
 
     public T Get<T>()
         where T : notnull => _services.GetRequiredService<T>();

@@ -4,6 +4,7 @@ using AgentPersistence.Approvals;
 using AgentPersistence.Auditing;
 using AgentPersistence.ConformanceTests.Infrastructure;
 using AgentPersistence.ConformanceTests.Samples;
+using AgentPersistence.Incidents;
 using Npgsql;
 using QuickStart.Conversations;
 using QuickStart.Playing;
@@ -42,6 +43,9 @@ public sealed partial class PostgreSqlRightsTests(PostgreSqlDatabases databases)
         var approval = await agent.Approvals.CreateAsync(new() { ProposalText = "?", Action = action }, Cancellation);
         await agent.Approvals.ResolveAsync(approval.Id, ApprovalDecision.Approve, "mia", cancellationToken: Cancellation);
         Assert.NotNull((await agent.Approvals.ConsumeAsync(approval.Id, action, Cancellation)).ConsumedAt);
+        var incident = await agent.Incidents.RecordAsync(new NewIncident { SignalCluster = "disk full", Confidence = 1 }, Cancellation);
+        await agent.Incidents.UpdateOutcomeAsync(incident.Id, IncidentOutcome.Completed, cancellationToken: Cancellation);
+        Assert.Single((await agent.Incidents.FindSimilarAsync("disk", cancellationToken: Cancellation)).Matches);
     }
 
     [Theory]

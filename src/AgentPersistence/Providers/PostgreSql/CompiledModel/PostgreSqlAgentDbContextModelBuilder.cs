@@ -12,7 +12,7 @@ namespace AgentPersistence.Providers.PostgreSql.CompiledModel
     internal partial class PostgreSqlAgentDbContextModel
     {
         private PostgreSqlAgentDbContextModel()
-            : base(skipDetectChanges: false, modelId: new Guid("9798a230-226f-43c9-bf9a-6c8767533553"), entityTypeCount: 20)
+            : base(skipDetectChanges: false, modelId: new Guid("14dcf4d2-704f-4771-b7a7-df28b9d0e755"), entityTypeCount: 22)
         {
         }
 
@@ -28,6 +28,8 @@ namespace AgentPersistence.Providers.PostgreSql.CompiledModel
             var customerContextEntity = CustomerContextEntityEntityType.Create(this);
             var deploymentEntity = DeploymentEntityEntityType.Create(this);
             var idempotencyEntity = IdempotencyEntityEntityType.Create(this);
+            var incidentConfidenceEntity = IncidentConfidenceEntityEntityType.Create(this);
+            var incidentEntity = IncidentEntityEntityType.Create(this);
             var escalationEntity = EscalationEntityEntityType.Create(this);
             var interactionEntity = InteractionEntityEntityType.Create(this);
             var jobEntity = JobEntityEntityType.Create(this);
@@ -54,6 +56,8 @@ namespace AgentPersistence.Providers.PostgreSql.CompiledModel
             CustomerContextEntityEntityType.CreateAnnotations(customerContextEntity);
             DeploymentEntityEntityType.CreateAnnotations(deploymentEntity);
             IdempotencyEntityEntityType.CreateAnnotations(idempotencyEntity);
+            IncidentConfidenceEntityEntityType.CreateAnnotations(incidentConfidenceEntity);
+            IncidentEntityEntityType.CreateAnnotations(incidentEntity);
             EscalationEntityEntityType.CreateAnnotations(escalationEntity);
             InteractionEntityEntityType.CreateAnnotations(interactionEntity);
             JobEntityEntityType.CreateAnnotations(jobEntity);

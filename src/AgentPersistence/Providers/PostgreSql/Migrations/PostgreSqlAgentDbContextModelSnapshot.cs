@@ -775,6 +775,140 @@ namespace AgentPersistence.Providers.PostgreSql.Migrations
                     b.ToTable("agent_idempotency_cache", (string)null);
                 });
 
+            modelBuilder.Entity("AgentPersistence.Incidents.Storage.IncidentConfidenceEntity", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<string>("Cause")
+                        .HasMaxLength(255)
+                        .HasColumnType("character varying(255)")
+                        .HasColumnName("cause");
+
+                    b.Property<double>("Confidence")
+                        .HasColumnType("double precision")
+                        .HasColumnName("confidence");
+
+                    b.Property<Guid?>("IncidentId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("incident_id");
+
+                    b.Property<DateTimeOffset>("RecordedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("recorded_at");
+
+                    b.Property<string>("SignalCluster")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("signal_cluster");
+
+                    b.Property<byte[]>("SignalHash")
+                        .IsRequired()
+                        .HasColumnType("bytea")
+                        .HasColumnName("signal_hash");
+
+                    b.HasKey("Id")
+                        .HasName("pk_agent_confidence_history");
+
+                    b.HasIndex("RecordedAt", "Id")
+                        .HasDatabaseName("ix_agent_confidence_history_recorded_at_id");
+
+                    b.HasIndex("SignalHash", "RecordedAt", "Id")
+                        .HasDatabaseName("ix_agent_confidence_history_signal_hash_recorded_at_id");
+
+                    b.ToTable("agent_confidence_history", null, t =>
+                        {
+                            t.HasCheckConstraint("ck_agent_confidence_history_confidence", "confidence >= 0 AND confidence <= 1");
+                        });
+                });
+
+            modelBuilder.Entity("AgentPersistence.Incidents.Storage.IncidentEntity", b =>
+                {
+                    b.Property<long>("SearchKey")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("bigint")
+                        .HasColumnName("search_key");
+
+                    NpgsqlPropertyBuilderExtensions.UseIdentityByDefaultColumn(b.Property<long>("SearchKey"));
+
+                    b.Property<string>("ActionTaken")
+                        .HasColumnType("json")
+                        .HasColumnName("action_taken");
+
+                    b.Property<double>("Confidence")
+                        .HasColumnType("double precision")
+                        .HasColumnName("confidence");
+
+                    b.Property<DateTimeOffset>("CreatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("created_at");
+
+                    b.Property<byte[]>("Embedding")
+                        .HasColumnType("bytea")
+                        .HasColumnName("embedding");
+
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<string>("Outcome")
+                        .IsRequired()
+                        .HasMaxLength(20)
+                        .HasColumnType("character varying(20)")
+                        .HasColumnName("outcome");
+
+                    b.Property<string>("RootCause")
+                        .HasMaxLength(255)
+                        .HasColumnType("character varying(255)")
+                        .HasColumnName("root_cause")
+                        .UseCollation("C");
+
+                    b.Property<long>("SearchLength")
+                        .HasColumnType("bigint")
+                        .HasColumnName("search_length");
+
+                    b.Property<string>("SearchTerms")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("search_terms");
+
+                    b.Property<string>("SignalCluster")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("signal_cluster");
+
+                    b.Property<DateTimeOffset>("UpdatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("updated_at");
+
+                    b.Property<Guid>("WriteId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("write_id");
+
+                    b.HasKey("SearchKey")
+                        .HasName("pk_agent_incidents");
+
+                    b.HasIndex("Id")
+                        .IsUnique()
+                        .HasDatabaseName("ix_agent_incidents_id");
+
+                    b.HasIndex("CreatedAt", "Id")
+                        .HasDatabaseName("ix_agent_incidents_created_at_id");
+
+                    b.HasIndex("Outcome", "CreatedAt", "Id")
+                        .HasDatabaseName("ix_agent_incidents_outcome_created_at_id");
+
+                    b.HasIndex("RootCause", "CreatedAt", "Id")
+                        .HasDatabaseName("ix_agent_incidents_root_cause_created_at_id");
+
+                    b.ToTable("agent_incidents", null, t =>
+                        {
+                            t.HasCheckConstraint("ck_agent_incidents_confidence", "confidence >= 0 AND confidence <= 1");
+                        });
+                });
+
             modelBuilder.Entity("AgentPersistence.Interactions.Storage.EscalationEntity", b =>
                 {
                     b.Property<Guid>("Id")

@@ -11,7 +11,7 @@ namespace AgentPersistence.Providers.Sqlite.CompiledModel
     internal partial class SqliteAgentDbContextModel
     {
         private SqliteAgentDbContextModel()
-            : base(skipDetectChanges: false, modelId: new Guid("6c582e29-7ef6-48c8-b48f-7ec139204bf0"), entityTypeCount: 20)
+            : base(skipDetectChanges: false, modelId: new Guid("7e7c101b-3f74-48d4-a0f5-00fbbc8fa33e"), entityTypeCount: 22)
         {
         }
 
@@ -27,6 +27,8 @@ namespace AgentPersistence.Providers.Sqlite.CompiledModel
             var customerContextEntity = CustomerContextEntityEntityType.Create(this);
             var deploymentEntity = DeploymentEntityEntityType.Create(this);
             var idempotencyEntity = IdempotencyEntityEntityType.Create(this);
+            var incidentConfidenceEntity = IncidentConfidenceEntityEntityType.Create(this);
+            var incidentEntity = IncidentEntityEntityType.Create(this);
             var escalationEntity = EscalationEntityEntityType.Create(this);
             var interactionEntity = InteractionEntityEntityType.Create(this);
             var jobEntity = JobEntityEntityType.Create(this);
@@ -53,6 +55,8 @@ namespace AgentPersistence.Providers.Sqlite.CompiledModel
             CustomerContextEntityEntityType.CreateAnnotations(customerContextEntity);
             DeploymentEntityEntityType.CreateAnnotations(deploymentEntity);
             IdempotencyEntityEntityType.CreateAnnotations(idempotencyEntity);
+            IncidentConfidenceEntityEntityType.CreateAnnotations(incidentConfidenceEntity);
+            IncidentEntityEntityType.CreateAnnotations(incidentEntity);
             EscalationEntityEntityType.CreateAnnotations(escalationEntity);
             InteractionEntityEntityType.CreateAnnotations(interactionEntity);
             JobEntityEntityType.CreateAnnotations(jobEntity);

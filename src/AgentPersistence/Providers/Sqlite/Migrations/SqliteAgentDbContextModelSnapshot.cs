@@ -756,6 +756,139 @@ namespace AgentPersistence.Providers.Sqlite.Migrations
                     b.ToTable("agent_idempotency_cache", (string)null);
                 });
 
+            modelBuilder.Entity("AgentPersistence.Incidents.Storage.IncidentConfidenceEntity", b =>
+                {
+                    b.Property<string>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("id");
+
+                    b.Property<string>("Cause")
+                        .HasMaxLength(255)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("cause");
+
+                    b.Property<double>("Confidence")
+                        .HasColumnType("REAL")
+                        .HasColumnName("confidence");
+
+                    b.Property<string>("IncidentId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("incident_id");
+
+                    b.Property<long>("RecordedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("recorded_at");
+
+                    b.Property<string>("SignalCluster")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("signal_cluster");
+
+                    b.Property<byte[]>("SignalHash")
+                        .IsRequired()
+                        .HasColumnType("BLOB")
+                        .HasColumnName("signal_hash");
+
+                    b.HasKey("Id")
+                        .HasName("pk_agent_confidence_history");
+
+                    b.HasIndex("RecordedAt", "Id")
+                        .HasDatabaseName("ix_agent_confidence_history_recorded_at_id");
+
+                    b.HasIndex("SignalHash", "RecordedAt", "Id")
+                        .HasDatabaseName("ix_agent_confidence_history_signal_hash_recorded_at_id");
+
+                    b.ToTable("agent_confidence_history", null, t =>
+                        {
+                            t.HasCheckConstraint("ck_agent_confidence_history_confidence", "confidence >= 0 AND confidence <= 1");
+                        });
+                });
+
+            modelBuilder.Entity("AgentPersistence.Incidents.Storage.IncidentEntity", b =>
+                {
+                    b.Property<long>("SearchKey")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("search_key");
+
+                    b.Property<string>("ActionTaken")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("action_taken");
+
+                    b.Property<double>("Confidence")
+                        .HasColumnType("REAL")
+                        .HasColumnName("confidence");
+
+                    b.Property<long>("CreatedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("created_at");
+
+                    b.Property<byte[]>("Embedding")
+                        .HasColumnType("BLOB")
+                        .HasColumnName("embedding");
+
+                    b.Property<string>("Id")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("id");
+
+                    b.Property<string>("Outcome")
+                        .IsRequired()
+                        .HasMaxLength(20)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("outcome");
+
+                    b.Property<string>("RootCause")
+                        .HasMaxLength(255)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("root_cause");
+
+                    b.Property<long>("SearchLength")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("search_length");
+
+                    b.Property<string>("SearchTerms")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("search_terms");
+
+                    b.Property<string>("SignalCluster")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("signal_cluster");
+
+                    b.Property<long>("UpdatedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("updated_at");
+
+                    b.Property<string>("WriteId")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("write_id");
+
+                    b.HasKey("SearchKey")
+                        .HasName("pk_agent_incidents");
+
+                    b.HasIndex("Id")
+                        .IsUnique()
+                        .HasDatabaseName("ix_agent_incidents_id");
+
+                    b.HasIndex("CreatedAt", "Id")
+                        .HasDatabaseName("ix_agent_incidents_created_at_id");
+
+                    b.HasIndex("Outcome", "CreatedAt", "Id")
+                        .HasDatabaseName("ix_agent_incidents_outcome_created_at_id");
+
+                    b.HasIndex("RootCause", "CreatedAt", "Id")
+                        .HasDatabaseName("ix_agent_incidents_root_cause_created_at_id");
+
+                    b.ToTable("agent_incidents", null, t =>
+                        {
+                            t.HasCheckConstraint("ck_agent_incidents_confidence", "confidence >= 0 AND confidence <= 1");
+                        });
+                });
+
             modelBuilder.Entity("AgentPersistence.Interactions.Storage.EscalationEntity", b =>
                 {
                     b.Property<string>("Id")
