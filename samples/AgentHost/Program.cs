@@ -1,14 +1,16 @@
 using AgentHost;
 using AgentHost.Hosting;
 using AgentHost.Work;
-using AgentPersistence.Jobs;
+using AgentPersistence;
+using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Console;
 using QuickStart.Conversations;
 using QuickStart.Playing;
 
-const int Done = 0, Stopped = 1, BadArguments = 2;
+const int Done = 0, Failed = 1, BadArguments = 2;
 
 var arguments = Arguments.Parse(args);
 if (arguments.Error is not null)
@@ -17,39 +19,60 @@ if (arguments.Error is not null)
     return BadArguments;
 }
 
-IReadOnlyList<Conversation> conversations;
+if (arguments.Help)
+{
+    Console.WriteLine(Arguments.Usage);
+    return Done;
+}
+
 try
 {
-    conversations = ConversationFile.Read(arguments.ConversationsPath ?? ConversationFile.OwnConversations);
+    using var host = Build(new Script(ConversationFile.Read(arguments.ConversationsPath)));
+    var report = host.Services.GetRequiredService<Report>();
+    await host.RunAsync();
+    if (report.IsShown)
+    {
+        return Done;
+    }
+
+    Console.Error.WriteLine("Stopped. The next start goes on from here.");
+    return Failed;
 }
 catch (ConversationFileException e)
 {
     Console.Error.WriteLine(e.Message);
     return BadArguments;
 }
-
-var builder = Host.CreateApplicationBuilder();
-builder.Logging.SetMinimumLevel(LogLevel.Warning);
-builder.Services
-    .AddAgentPersistence(options =>
-    {
-        _ = arguments.PostgreSql is { } server ? options.UsePostgreSql(server) : options.UseSqlite(Arguments.SqliteConnectionString);
-
-        // Short, so that what a killed process held goes on soon.
-        options.Jobs.Lease = TimeSpan.FromSeconds(5);
-        options.Jobs.RetryDelay = TimeSpan.FromMilliseconds(500);
-    })
-    .AddJobHandler<TurnHandler>(JobModes.Answer);
-builder.Services.AddSingleton(new Script(conversations)).AddSingleton<RecordedTools>().AddSingleton<HostTable>();
-builder.Services.AddSingleton<Turns>().AddSingleton<ModelCalls>().AddSingleton<ToolCalls>().AddSingleton<Changes>();
-builder.Services.AddSingleton<Failures>().AddSingleton<Stores>().AddSingleton<Report>();
-builder.Services.AddHostedService<ScriptedApprover>().AddHostedService<Conductor>();
-using var host = builder.Build();
-var report = host.Services.GetRequiredService<Report>();
-await host.RunAsync();
-if (!report.IsShown)
+catch (Exception e) when (e is AgentPersistenceException or System.Data.Common.DbException or IOException)
 {
-    Console.Error.WriteLine("Stopped. The next start goes on from here.");
+    var database = arguments.PostgreSql is null ? Arguments.SqliteFile : "the PostgreSQL server";
+    Console.Error.WriteLine($"{e.GetBaseException().Message}\nSee that {database} can be reached and written.");
+    return Failed;
 }
 
-return report.IsShown ? Done : Stopped;
+IHost Build(Script script)
+{
+    var builder = Host.CreateApplicationBuilder();
+    // What keeps the host from starting is said above, without its stack; the standard output is the report's.
+    builder.Logging.SetMinimumLevel(LogLevel.Warning).AddFilter("Microsoft.Extensions.Hosting", LogLevel.None);
+    builder.Services.Configure<ConsoleLoggerOptions>(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
+    builder.Services.AddAgentPersistence(UseDatabase).AddJobHandler<TurnHandler>(TurnHandler.Mode, worker =>
+    {
+        // What a killed process held is claimed again that much later.
+        worker.Lease = TimeSpan.FromSeconds(2);
+        worker.PollInterval = TimeSpan.FromMilliseconds(250);
+    });
+    builder.Services.AddSingleton(script).AddSingleton<RecordedTools>().AddSingleton<HostTable>();
+    builder.Services.AddSingleton<Turns>().AddSingleton<ModelCalls>().AddSingleton<ToolCalls>().AddSingleton<Changes>();
+    builder.Services.AddSingleton<Failures>().AddSingleton<Stores>().AddSingleton<Report>();
+    builder.Services.AddHostedService<ScriptedApprover>().AddHostedService<Conductor>();
+    return builder.Build();
+}
+
+void UseDatabase(AgentPersistenceOptions options)
+{
+    _ = arguments.PostgreSql is { } server
+        ? options.UsePostgreSql(server)
+        : options.UseSqlite(new SqliteConnectionStringBuilder { DataSource = Arguments.SqliteFile }.ConnectionString);
+    (options.Jobs.RetryDelay, options.Jobs.LongestRetryDelay) = (TimeSpan.FromMilliseconds(500), TimeSpan.FromSeconds(5));
+}

@@ -10,53 +10,59 @@ using QuickStart.Playing;
 
 namespace AgentHost;
 
-/// <summary>Says what happened, as the database tells it.</summary>
-public sealed class Report(Script script, Stores stores, HostTable table, RecordedTools tools)
+/// <summary>Says what happened, as the database tells it: however often the host was killed, it is the same.</summary>
+public sealed class Report(Script script, Stores stores, HostTable table)
 {
-    private const int Page = 10_000;
+    public const string Title = "What happened";
+
+    private const int Everything = 10_000;
 
     public bool IsShown { get; private set; }
 
     public async Task BeginAsync(CancellationToken cancellationToken)
     {
         await table.CreateAsync(cancellationToken);
-        var (standing, undone, _) = await table.CountAsync(cancellationToken);
-        Say($"{script.Playable.Count()} conversations; {standing + undone} changes were made before this start.");
+        var changes = await table.CountAsync(script.Conversations.Select(Script.RunIdOf), cancellationToken);
+        Say($"Playing {script.Conversations.Count} conversations; {changes.Made} changes were made before this start.");
     }
 
     public async Task ShowAsync(CancellationToken cancellationToken)
     {
-        foreach (var conversation in script.Playable)
+        Say($"\n{Title}");
+        var asked = new List<Approval>();
+        foreach (var conversation in script.Conversations)
         {
-            await ShowAsync(conversation, cancellationToken);
+            asked.AddRange(await ShowAsync(conversation, cancellationToken));
         }
 
-        var (standing, undone, undoneTwice) = await table.CountAsync(cancellationToken);
+        var changes = await table.CountAsync(script.Conversations.Select(Script.RunIdOf), cancellationToken);
         var budget = await stores.Tokens.FindBudgetAsync(ModelCalls.Budget, cancellationToken);
         var proof = await stores.Verifier.VerifyAsync(cancellationToken: cancellationToken);
-        Say($"Changes that stand: {standing}; undone: {undone}, of these more than once: {undoneTwice}.");
-        Say($"Tools run by this process: {tools.Runs}.");
-        Say($"Approvals: {await CountAsync(ApprovalStatus.Approved, cancellationToken)} approved, "
-            + $"{await CountAsync(ApprovalStatus.Rejected, cancellationToken)} rejected, "
-            + $"{await CountAsync(ApprovalStatus.Superseded, cancellationToken)} superseded.");
-        Say($"Tokens: {budget!.Used:0} of {budget.Limit:0} used, {budget.Reserved:0} reserved.");
-        Say($"Incidents: {(await stores.Incidents.QueryAsync(new IncidentQuery { Limit = Page }, cancellationToken)).Count}.");
-        Say($"Audit log: {proof.Verified} rows, intact: {proof.IsIntact}.");
+        Say($"Changes     {changes.Made} made, of these undone: {changes.Undone}; made or undone twice: {changes.Twice}");
+        Say($"Approvals   {string.Join(", ", asked.CountBy(a => a.Status).OrderBy(by => by.Key).Select(by => $"{by.Value} {by.Key}"))}");
+        Say($"Tokens      {budget!.Used:0} of {budget.Limit:0} used, {budget.Reserved:0} reserved");
+        Say("Incidents   " + string.Join(", ", await IncidentsAsync(cancellationToken)));
+        Say($"Audit log   {proof.Verified} rows, intact: {(proof.IsIntact ? "yes" : proof.Reason)}");
         IsShown = true;
     }
 
-    private async Task ShowAsync(Conversation conversation, CancellationToken cancellationToken)
+    private async Task<IReadOnlyList<Approval>> ShowAsync(Conversation conversation, CancellationToken cancellationToken)
     {
-        var thread = await stores.Conversations.FindThreadAsync(Script.Platform, conversation.Id, cancellationToken);
-        var jobs = await stores.Jobs.QueryAsync(new JobQuery { ThreadId = thread!.Id, Limit = Page }, cancellationToken);
+        var thread = await stores.Conversations.FindThreadAsync(Script.Host, conversation.Id, cancellationToken);
+        var jobs = await stores.Jobs.QueryAsync(new JobQuery { ThreadId = thread!.Id, Limit = Everything }, cancellationToken);
         var asked = await stores.Approvals.QueryAsync(
-            new ApprovalQuery { ThreadId = thread.Id, Status = null, Limit = Page }, cancellationToken);
-        Say($"  {conversation.Id}: {thread.HeadSequence} messages, {jobs.Count} jobs ({jobs.Count(j => j.Status == JobStatus.Done)} done), "
-            + $"{asked.Count} approvals ({asked.Count(a => a.ConsumedAt is not null)} used), {Outcomes.Of(conversation)}");
+            new ApprovalQuery { ThreadId = thread.Id, Status = null, Limit = Everything }, cancellationToken);
+        var changes = await table.CountAsync([Script.RunIdOf(conversation)], cancellationToken);
+        Say($"  {conversation.Id}: {thread.HeadSequence} messages, {jobs.Count(job => job.Status == JobStatus.Done)} of "
+            + $"{conversation.Turns.Count} turns answered, {asked.Count} approvals ({asked.Count(a => a.ConsumedAt is not null)} used), "
+            + $"{changes.Made} changes ({changes.Undone} undone), {Outcomes.Of(conversation)}");
+        return asked;
     }
 
-    private async Task<int> CountAsync(ApprovalStatus status, CancellationToken cancellationToken) =>
-        (await stores.Approvals.QueryAsync(new ApprovalQuery { Status = status, Limit = Page }, cancellationToken)).Count;
+    private async Task<IEnumerable<string>> IncidentsAsync(CancellationToken cancellationToken) =>
+        from cause in await stores.Incidents.GetSuccessRatesByRootCauseAsync(cancellationToken: cancellationToken)
+        orderby cause.TotalIncidents descending, cause.RootCause
+        select $"{cause.TotalIncidents} {cause.RootCause} ({cause.SuccessfulResolutions} explained)";
 
     private static void Say(string line) => Console.WriteLine(line);
 }

@@ -12,90 +12,89 @@ namespace AgentHost.Work;
 /// <summary>Makes changes: each is approved by a person, made once, and can be undone.</summary>
 public sealed class Changes(IAgentDatabase database, IApprovalStore approvals, RecordedTools tools)
 {
+    // As long as a customer, a queue or a browser may send the same request again.
+    private static readonly TimeSpan Remembered = TimeSpan.FromDays(365);
+
     public async Task<ToolStep> MakeAsync(Conversation conversation, ToolCall call, Job job, CancellationToken cancellationToken)
     {
-        var approval = await AskAsync(conversation, call, job, cancellationToken);
+        var approval = await ProposeAsync(conversation, call, job, cancellationToken);
         return approval.Status switch
         {
             ApprovalStatus.Pending => new ToolStep(null, WaitsFor: approval.Id),
-            ApprovalStatus.Approved => await TakeAsync(conversation, call, approval, cancellationToken),
+            ApprovalStatus.Approved => await MakeOnceAsync(conversation, call, approval, cancellationToken),
             ApprovalStatus.Rejected => new ToolStep(null, $"{call.Name} was not allowed: {approval.Reason}."),
             _ => new ToolStep(null, $"Nobody has decided about {call.Name} in time."),
         };
     }
 
     /// <summary>Asks for the approval, or finds what has become of it; of an edited proposal, what has become of that.</summary>
-    private async Task<Approval> AskAsync(Conversation conversation, ToolCall call, Job job, CancellationToken cancellationToken)
+    private async Task<Approval> ProposeAsync(Conversation conversation, ToolCall call, Job job, CancellationToken cancellationToken)
     {
-        var asked = new NewApproval
+        var proposal = new NewApproval
         {
             Id = Script.StableId("approval", conversation.Id, call.Number),
             ThreadId = job.ThreadId,
             JobId = job.Id,
-            ProposalText = $"{call.Name} for {conversation.CustomerId ?? "a customer"}?",
+            ProposalText = $"{call.Name} for {conversation.CustomerId ?? "a customer"}",
             Action = JsonSerializer.SerializeToElement(new { tool = call.Name, arguments = call.Arguments }),
-            RequestedBy = "agent",
+            RequestedBy = Script.Host,
         };
-        var approval = await approvals.CreateAsync(asked, cancellationToken);
-        while (approval is { Status: ApprovalStatus.Superseded, SupersededBy: { } next })
+        var approval = await approvals.CreateAsync(proposal, cancellationToken);
+        while (approval is { Status: ApprovalStatus.Superseded, SupersededBy: { } edited })
         {
-            approval = (await approvals.FindAsync(next, cancellationToken))!;
+            approval = (await approvals.FindAsync(edited, cancellationToken))!;
         }
 
         return approval;
     }
 
     /// <summary>The claim, the approval's use, the change, its journal entry and the answer are one commit: all or nothing.</summary>
-    private async Task<ToolStep> TakeAsync(Conversation conversation, ToolCall call, Approval approval, CancellationToken cancellationToken)
+    private async Task<ToolStep> MakeOnceAsync(
+        Conversation conversation, ToolCall call, Approval approval, CancellationToken cancellationToken)
     {
         await using var transaction = await database.BeginTransactionAsync(cancellationToken);
-        var key = IdempotencyKey.From(conversation.Id, call.Name, call.Arguments);
-        var claim = await transaction.Idempotency.BeginAsync(
-            new IdempotencyRequest { Key = key, Scope = Script.Platform, TimeToLive = TimeSpan.FromDays(365) }, cancellationToken);
-        if (claim.Disposition != IdempotencyDisposition.Acquired)
+        var request = new IdempotencyRequest
+        {
+            Key = IdempotencyKey.From(conversation.Id, call.Name, call.Arguments),
+            Scope = Script.Host,
+            TimeToLive = Remembered,
+        };
+        var claim = await transaction.Idempotency.BeginAsync(request, cancellationToken);
+        if (claim.Disposition == IdempotencyDisposition.Replay)
         {
             // Made before: by this job before a crash, or by an earlier call for the same.
-            return claim.Disposition == IdempotencyDisposition.Replay
-                ? new ToolStep(claim.Result)
-                : throw new IdempotencyInFlightException(key, claim.RetryAfter);
+            return new ToolStep(claim.Result);
         }
 
-        var (output, refusal) = await CallAsync(call, cancellationToken);
-        if (refusal is not null)
+        var answer = await ToolCalls.AskAsync(tools, call, cancellationToken);
+        if (answer.Refusal is not null)
         {
-            // Nothing is committed: the approval is not used up by a tool that has changed nothing.
-            return new ToolStep(output, refusal);
+            // Nothing is committed: a tool that has changed nothing uses up neither the approval nor the key.
+            return answer;
         }
 
         await transaction.Approvals.ConsumeAsync(approval.Id, approval.Action, cancellationToken);
-        var change = await HostTable.AddAsync(transaction, Script.RunIdOf(conversation), call.Name, cancellationToken);
-        await transaction.Transactions.BeginAsync(
-            new NewTransaction
-            {
-                IdempotencyKey = $"{conversation.Id}/{call.Number}",
-                RunId = Script.RunIdOf(conversation),
-                UserId = conversation.CustomerId,
-                Action = call.Name,
-                Input = call.Arguments,
-                RollbackData = JsonSerializer.SerializeToElement(change),
-                Status = TransactionStatus.Completed,
-            },
-            cancellationToken);
-        await transaction.Idempotency.CompleteAsync(claim, output, cancellationToken);
+        await ChangeAsync(transaction, conversation, call, cancellationToken);
+        await transaction.Idempotency.CompleteAsync(claim, answer.Output, cancellationToken);
         await transaction.CommitAsync(cancellationToken);
-        return new ToolStep(output);
+        return answer;
     }
 
-    private async Task<(JsonElement? Output, string? Refusal)> CallAsync(ToolCall call, CancellationToken cancellationToken)
+    private static async Task ChangeAsync(
+        IAgentTransaction transaction, Conversation conversation, ToolCall call, CancellationToken cancellationToken)
     {
-        try
+        var run = Script.RunIdOf(conversation);
+        var change = await HostTable.AddAsync(transaction, run, call, cancellationToken);
+        var undoable = new NewTransaction
         {
-            var answer = await tools.RunAsync(call, cancellationToken);
-            return (answer.Output, answer.Refusal);
-        }
-        catch (TimeoutException silent)
-        {
-            return (null, silent.Message);
-        }
+            IdempotencyKey = $"{run}/{call.Number}",
+            RunId = run,
+            UserId = conversation.CustomerId,
+            Action = call.Name,
+            Input = call.Arguments,
+            RollbackData = JsonSerializer.SerializeToElement(change),
+            Status = TransactionStatus.Completed,
+        };
+        await transaction.Transactions.BeginAsync(undoable, cancellationToken);
     }
 }

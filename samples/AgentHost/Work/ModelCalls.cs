@@ -7,10 +7,12 @@ namespace AgentHost.Work;
 /// <summary>What the model costs: reserved before the call, counted after it. The model itself is the recorded conversation.</summary>
 public sealed class ModelCalls(ITokenLedger ledger)
 {
-    public static readonly TokenBudgetKey Budget = new("agent-host", TokenBudgetPeriod.Total);
-    public const decimal Limit = 50_000_000;
+    public static readonly TokenBudgetKey Budget = new(Script.Host, TokenBudgetPeriod.Total);
 
+    private const decimal Limit = 10_000_000;
     private const int CharactersPerToken = 4;
+
+    public Task SetBudgetAsync(CancellationToken cancellationToken) => ledger.SetBudgetAsync(Budget, Limit, cancellationToken);
 
     /// <summary>False where the budget has too little left for this turn.</summary>
     public async Task<bool> SpendAsync(Conversation conversation, int turn, Job job, CancellationToken cancellationToken)
@@ -33,7 +35,7 @@ public sealed class ModelCalls(ITokenLedger ledger)
             return false;
         }
 
-        // Under the same run and call, or the same reservation, a second time counts nothing.
+        // The same run and call, and the same reservation, count once, however often this job is run.
         var entry = new NewTokenEntry
         {
             Scope = TokenScopes.Reactive,

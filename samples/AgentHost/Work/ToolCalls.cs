@@ -14,27 +14,23 @@ namespace AgentHost.Work;
 public sealed record ToolStep(JsonElement? Output, string? Refusal = null, Guid? WaitsFor = null);
 
 /// <summary>Runs tool calls: what only looks something up at once, what changes something through <see cref="Changes"/>.</summary>
-public sealed class ToolCalls(RecordedTools tools, Changes changes, Failures failures, IAgentDatabase database)
+public sealed class ToolCalls(RecordedTools tools, Changes changes, IAgentDatabase database)
 {
     public async Task<ToolStep> RunAsync(Conversation conversation, ToolCall call, Job job, CancellationToken cancellationToken)
     {
         var step = ToolRules.ChangesState(call.Name)
             ? await changes.MakeAsync(conversation, call, job, cancellationToken)
-            : await LookUpAsync(call, cancellationToken);
+            : await AskAsync(tools, call, cancellationToken);
         if (step.WaitsFor is null)
         {
             await KeepAsync(call, step, job.ThreadId!.Value, cancellationToken);
         }
 
-        if (step.Refusal is { } refusal)
-        {
-            await failures.RecordAsync(conversation, call, refusal, cancellationToken);
-        }
-
         return step;
     }
 
-    private async Task<ToolStep> LookUpAsync(ToolCall call, CancellationToken cancellationToken)
+    /// <summary>Runs the tool itself; one that does not answer has refused.</summary>
+    public static async Task<ToolStep> AskAsync(RecordedTools tools, ToolCall call, CancellationToken cancellationToken)
     {
         try
         {

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using AgentPersistence.Jobs;
+using QuickStart.Conversations;
 
 namespace AgentHost.Work;
 
@@ -10,8 +11,10 @@ public sealed record TurnPayload(string Conversation, int Turn);
 /// Answers one message of a customer. A job may be run again after a crash, or go on after an approval: what it has done before is found by
 /// its id, and not done twice.
 /// </summary>
-public sealed class TurnHandler(Script script, ModelCalls model, ToolCalls tools, Turns turns) : IJobHandler
+public sealed class TurnHandler(Script script, ModelCalls model, ToolCalls tools, Failures failures, Turns turns) : IJobHandler
 {
+    public const string Mode = $"{Script.Host}.{JobModes.Answer}";
+
     private static readonly TimeSpan LongestDecision = TimeSpan.FromHours(1);
 
     public async Task<JobOutcome> HandleAsync(JobContext context, CancellationToken cancellationToken = default)
@@ -23,13 +26,9 @@ public sealed class TurnHandler(Script script, ModelCalls model, ToolCalls tools
             return JobOutcome.Snooze(TimeSpan.FromMinutes(1));
         }
 
-        if (!await model.SpendAsync(conversation, payload.Turn, context.Job, cancellationToken))
-        {
-            return JobOutcome.Fail("The budget is used up.", retry: false);
-        }
-
-        var refusals = new List<string>();
-        foreach (var call in conversation.Turns[payload.Turn].Calls)
+        var refused = new List<Refusal>();
+        var isAffordable = await model.SpendAsync(conversation, payload.Turn, context.Job, cancellationToken);
+        foreach (var call in isAffordable ? conversation.Turns[payload.Turn].Calls : [])
         {
             var step = await tools.RunAsync(conversation, call, context.Job, cancellationToken);
             if (step.WaitsFor is { } approvalId)
@@ -37,10 +36,19 @@ public sealed class TurnHandler(Script script, ModelCalls model, ToolCalls tools
                 return JobOutcome.WaitForApproval(approvalId, LongestDecision);
             }
 
-            refusals.AddRange(step.Refusal is { } refusal ? [refusal] : Array.Empty<string>());
+            if (step.Refusal is { } reason)
+            {
+                refused.Add(await failures.RecordAsync(conversation, $"call-{call.Number}", call.Name, reason, cancellationToken));
+            }
         }
 
-        await turns.AnswerAsync(conversation, payload.Turn, context.Claim, refusals, cancellationToken);
+        if (!isAffordable)
+        {
+            refused.Add(await failures.RecordAsync(
+                conversation, $"turn-{payload.Turn}", "token_budget", "There is no budget left for this.", cancellationToken));
+        }
+
+        await turns.AnswerAsync(conversation, payload.Turn, context.Claim, refused, cancellationToken);
         return JobOutcome.Settled;
     }
 }

@@ -13,13 +13,14 @@ namespace AgentHost.Work;
 /// <summary>Where turns begin and end: each step is one commit, so a crash leaves it done or not begun.</summary>
 public sealed class Turns(IAgentDatabase database, ITransactionJournal journal, TimeProvider time)
 {
-    private const int Attempts = 10;
+    // A worker that was killed has used up an attempt.
+    private const int Attempts = 100;
 
     /// <summary>The customer's first message, and the job that answers it. Again, it stores nothing.</summary>
     public async Task BeginAsync(Conversation conversation, CancellationToken cancellationToken)
     {
         await using var transaction = await database.BeginTransactionAsync(cancellationToken);
-        var thread = await transaction.Conversations.GetOrCreateThreadAsync(Script.Platform, conversation.Id, cancellationToken);
+        var thread = await transaction.Conversations.GetOrCreateThreadAsync(Script.Host, conversation.Id, cancellationToken);
 
         // The thread first, as where a turn ends: whoever locks two rows in another order than others may be ended as their deadlock.
         await AskAsync(transaction, thread.Id, conversation, 0, cancellationToken);
@@ -31,7 +32,7 @@ public sealed class Turns(IAgentDatabase database, ITransactionJournal journal, 
 
     /// <summary>The answer, the end of its job, and what the customer says next or the end of the conversation: all or nothing.</summary>
     public async Task AnswerAsync(
-        Conversation conversation, int turn, JobClaim claim, IReadOnlyList<string> refusals, CancellationToken cancellationToken)
+        Conversation conversation, int turn, JobClaim claim, IReadOnlyList<Refusal> refused, CancellationToken cancellationToken)
     {
         var isLast = turn + 1 == conversation.Turns.Count;
         if (isLast && conversation.Resolved == false)
@@ -41,9 +42,16 @@ public sealed class Turns(IAgentDatabase database, ITransactionJournal journal, 
 
         await using var transaction = await database.BeginTransactionAsync(cancellationToken);
         var thread = claim.Job.ThreadId!.Value;
-        var text = refusals.Count == 0 ? conversation.Turns[turn].Answer : $"I could not do all of that: {string.Join(" ", refusals)}";
+        var text = refused.Count == 0
+            ? conversation.Turns[turn].Answer
+            : $"I could not do all of that. {string.Join(" ", refused.Select(refusal => refusal.Reason))}";
         var answer = new NewMessage { Role = MessageRole.Assistant, Text = text, PlatformMessageId = $"assistant-{turn}" };
         await transaction.Conversations.AppendAsync(thread, answer, cancellationToken);
+        foreach (var refusal in refused)
+        {
+            await Failures.CloseAsync(transaction, refusal, cancellationToken);
+        }
+
         if (isLast)
         {
             await EndAsync(transaction, conversation, cancellationToken);
@@ -53,8 +61,8 @@ public sealed class Turns(IAgentDatabase database, ITransactionJournal journal, 
             await AskAsync(transaction, thread, conversation, turn + 1, cancellationToken);
         }
 
-        await transaction.Jobs.CompleteAsync(
-            claim, JsonSerializer.SerializeToElement(new { turn, refused = refusals.Count }), cancellationToken);
+        var result = JsonSerializer.SerializeToElement(new { turn, refused = refused.Count });
+        await transaction.Jobs.CompleteAsync(claim, result, cancellationToken);
         await transaction.CommitAsync(cancellationToken);
     }
 
@@ -75,7 +83,7 @@ public sealed class Turns(IAgentDatabase database, ITransactionJournal journal, 
             new NewJob
             {
                 Id = Script.JobIdOf(conversation, turn),
-                Mode = JobModes.Answer,
+                Mode = TurnHandler.Mode,
                 Payload = JsonSerializer.SerializeToElement(new TurnPayload(conversation.Id, turn), JsonSerializerOptions.Web),
                 ThreadId = thread,
                 TriggerMessageId = message.Id,
@@ -96,7 +104,7 @@ public sealed class Turns(IAgentDatabase database, ITransactionJournal journal, 
                 UserId = conversation.CustomerId,
                 EventType = "conversation.ended",
                 Action = outcome,
-                IdempotencyKey = $"ended/{conversation.Id}",
+                IdempotencyKey = $"{run}/ended",
             },
             cancellationToken);
     }
