@@ -30,27 +30,21 @@ internal sealed class SampleProgram(string name) : IDisposable
         return (process.ExitCode, await output, await error);
     }
 
-    /// <summary>Starts it and sends SIGKILL some time later: from its start, or from its first line on.</summary>
-    /// <returns>Whether it still ran.</returns>
-    public async Task<bool> KillAsync(TimeSpan after, bool fromFirstLine, params string[] arguments)
+    /// <summary>Starts it, and sends SIGKILL when the moment has come.</summary>
+    /// <returns>Whether it still ran then.</returns>
+    public async Task<bool> KillAsync(Func<Task> moment, params string[] arguments)
     {
         using var process = Start(arguments);
         try
         {
-            if (fromFirstLine)
-            {
-                await process.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken).AsTask().WaitAsync(Patience);
-            }
-
-            await Task.Delay(after, TestContext.Current.CancellationToken);
+            await Task.WhenAny(moment(), process.WaitForExitAsync(TestContext.Current.CancellationToken)).WaitAsync(Patience);
+            return !process.HasExited;
         }
         finally
         {
             process.Kill();
             await process.WaitForExitAsync(CancellationToken.None);
         }
-
-        return process.ExitCode != 0;
     }
 
     public void Dispose() => _folder.Delete(recursive: true);
