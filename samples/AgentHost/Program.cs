@@ -30,13 +30,11 @@ try
     using var host = Build(new Script(ConversationFile.Read(arguments.ConversationsPath)));
     var report = host.Services.GetRequiredService<Report>();
     await host.RunAsync();
-    if (report.IsShown)
-    {
-        return Done;
-    }
-
-    Console.Error.WriteLine("Stopped. The next start goes on from here.");
-    return Failed;
+    return report.IsShown ? Done : Stop();
+}
+catch (OperationCanceledException)
+{
+    return Stop();
 }
 catch (ConversationFileException e)
 {
@@ -50,11 +48,17 @@ catch (Exception e) when (e is AgentPersistenceException or System.Data.Common.D
     return Failed;
 }
 
+static int Stop()
+{
+    Console.Error.WriteLine("Stopped. The next start goes on from here.");
+    return Failed;
+}
+
 IHost Build(Script script)
 {
     var builder = Host.CreateApplicationBuilder();
     // What keeps the host from starting is said above, without its stack; the standard output is the report's.
-    builder.Logging.SetMinimumLevel(LogLevel.Warning).AddFilter("Microsoft.Extensions.Hosting", LogLevel.None);
+    builder.Logging.SetMinimumLevel(LogLevel.Warning).AddFilter("Microsoft.Extensions.Hosting", LogLevel.Critical);
     builder.Services.Configure<ConsoleLoggerOptions>(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
     builder.Services.AddAgentPersistence(UseDatabase).AddJobHandler<TurnHandler>(TurnHandler.Mode, worker =>
     {

@@ -9,8 +9,9 @@ public abstract class AgentHostTests(TestDatabases databases) : DatabaseTests(da
 {
     private const int Kills = 6;
 
-    // Of 81 in all, so that there is always something left to do.
+    // Of 162 in all, so that there is always something left to do.
     private const int MostMessagesBetweenKills = 8;
+    private const int Times = 6;
 
     [Fact]
     public async Task It_plays_its_own_conversations_and_a_second_start_says_the_same_and_does_nothing()
@@ -37,12 +38,13 @@ public abstract class AgentHostTests(TestDatabases databases) : DatabaseTests(da
     public async Task Killed_at_random_points_it_goes_on_and_ends_as_if_nothing_had_happened()
     {
         using var program = new SampleProgram("AgentHost");
-        var conversations = await RepeatedAsync(program, times: 3);
+        var conversations = await RepeatedAsync(program);
         await using var calm = await Databases.CreateEmptyAsync();
         await using var shaken = await Databases.CreateEmptyAsync();
         var undisturbed = await program.RunAsync([.. ArgumentsFor(program, calm), "--conversations", conversations]);
 
         string[] arguments = [.. ArgumentsFor(program, shaken), "--conversations", conversations];
+
         // The first time it may not even have made its tables.
         Assert.True(await program.KillAsync(() => Task.Delay(Random.Shared.Next(1_200), Cancellation), arguments));
         for (var i = 1; i < Kills; i++)
@@ -54,9 +56,10 @@ public abstract class AgentHostTests(TestDatabases databases) : DatabaseTests(da
 
         Assert.Equal(ReportOf(undisturbed), ReportOf(last));
         Assert.Equal(await AgentHostTables.ReadAsync(calm), await AgentHostTables.ReadAsync(shaken));
-        Assert.Equal(18L, await shaken.ScalarAsync("SELECT count(*) FROM host_changes"));
-        Assert.Equal(18L, await shaken.ScalarAsync("SELECT count(*) FROM (SELECT DISTINCT run_id, call_number FROM host_changes) AS made"));
-        Assert.Equal(6L, await shaken.ScalarAsync("SELECT sum(undone) FROM host_changes"));
+        Assert.Equal(6L * Times, await shaken.ScalarAsync("SELECT count(*) FROM host_changes"));
+        Assert.Equal(
+            6L * Times, await shaken.ScalarAsync("SELECT count(*) FROM (SELECT DISTINCT run_id, call_number FROM host_changes) AS made"));
+        Assert.Equal(2L * Times, await shaken.ScalarAsync("SELECT sum(undone) FROM host_changes"));
         await using var agent = new Agent(shaken);
         var verified = await agent.Verifier.VerifyAsync(cancellationToken: Cancellation);
         Assert.True(verified is { IsIntact: true, Verified: > 0 }, verified.Reason);
@@ -71,7 +74,7 @@ public abstract class AgentHostTests(TestDatabases databases) : DatabaseTests(da
             await Task.Delay(20, Cancellation);
         }
 
-        await Task.Delay(Random.Shared.Next(100), Cancellation);
+        await Task.Delay(Random.Shared.Next(60), Cancellation);
     }
 
     private static async Task<long> MessageCountAsync(TestDatabase database)
@@ -88,11 +91,11 @@ public abstract class AgentHostTests(TestDatabases databases) : DatabaseTests(da
     }
 
     /// <summary>The sample's own conversations, several times, so that there is more to interrupt.</summary>
-    private static async Task<string> RepeatedAsync(SampleProgram program, int times)
+    private static async Task<string> RepeatedAsync(SampleProgram program)
     {
         var own = JsonNode.Parse(await File.ReadAllTextAsync(Arguments.Parse([]).ConversationsPath, Cancellation))!.AsArray();
         var all = new JsonArray();
-        foreach (var (trial, conversation) in Enumerable.Range(0, times).SelectMany(trial => own.Select(one => (trial, one!))))
+        foreach (var (trial, conversation) in Enumerable.Range(0, Times).SelectMany(trial => own.Select(one => (trial, one!))))
         {
             var copy = conversation.DeepClone();
             copy["trial"] = trial;
