@@ -37,6 +37,7 @@ public sealed class ComplianceTests
         [typeof(DeploymentLostAnswerTests)] = (DatabaseKind.PostgreSql, "SQLite runs in the process: no answer can be lost"),
         [typeof(IncidentLostAnswerTests)] = (DatabaseKind.PostgreSql, "SQLite runs in the process: no answer can be lost"),
         [typeof(HeldRowTests)] = (DatabaseKind.PostgreSql, "on SQLite a write transaction excludes every other writer"),
+        [typeof(TokenBudgetHeldTests)] = (DatabaseKind.PostgreSql, "on SQLite a write transaction excludes every other writer"),
         [typeof(TokenLostAnswerTests)] = (DatabaseKind.PostgreSql, "SQLite runs in the process: no answer can be lost"),
     };
 
