@@ -27,6 +27,7 @@ public sealed class ComplianceTests
         [nameof(ConnectionFaultTests)] = "SQLite has no connection that a network could break",
         [nameof(RuntimeRoleTests)] = "SQLite has no roles",
         [nameof(PostgreSqlRightsTests)] = "SQLite has no rights",
+        [nameof(PostgreSqlPooledConnectionTests)] = "SQLite has no session on a server that could keep anything",
         [nameof(PostgreSqlAuditPlanTests)] = "SQLite always nests its loops",
         [nameof(PostgreSqlAuditRightsTests)] = "SQLite has no rights",
         [nameof(PostgreSqlAuditLostAnswerTests)] = "SQLite runs in the process: no answer can be lost",

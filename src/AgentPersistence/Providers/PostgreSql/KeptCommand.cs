@@ -24,8 +24,8 @@ internal sealed class KeptCommand<TRow>(
 
     private NpgsqlCommand? _idle;
 
-    /// <summary>Runs the statement with the rows and the values of the other parameters; returns the number of rows it changed.</summary>
-    public async Task<int> ExecuteAsync(UnitOfWork unit, IReadOnlyList<TRow> rows, object[] values, CancellationToken cancellationToken)
+    /// <summary>Runs the statement with the rows and the values of the other parameters; returns whether it changed any.</summary>
+    public async Task<bool> ExecuteAsync(UnitOfWork unit, IReadOnlyList<TRow> rows, object[] values, CancellationToken cancellationToken)
     {
         // Who comes while it is in use makes another; the last one is kept, and none that failed.
         var command = Interlocked.Exchange(ref _idle, null) ?? Create();
@@ -40,7 +40,7 @@ internal sealed class KeptCommand<TRow>(
         Forget(command);
         command.Connection = null;
         _idle = command;
-        return changed;
+        return changed > 0;
     }
 
     private NpgsqlCommand Create()

@@ -47,12 +47,12 @@ internal sealed partial class PostgreSqlDialect
         await command.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
     }
 
-    public override async Task<bool> TryAppendAuditAsync(
+    public override Task<bool> TryAppendAuditAsync(
         UnitOfWork unit, AuditChainEnd known, IReadOnlyList<ChainedAuditRow> rows, long follows, CancellationToken cancellationToken)
     {
         var append = rows.Count == 1 ? AppendRowAtHead : AppendRowsAtHead;
         object[] others = [rows[^1].Sequence, rows[^1].Hash, known.Sequence, known.Hash, follows];
-        return await append.ExecuteAsync(unit, rows, others, cancellationToken).ConfigureAwait(false) > 0;
+        return append.ExecuteAsync(unit, rows, others, cancellationToken);
     }
 
     // One statement: the wait is bounded before the head is waited for, because a row of both is needed to update it.

@@ -15,7 +15,7 @@ public abstract class GroupCommitTests(bool keepsThread)
     [ThreadStatic]
     private static bool t_isCalling;
 
-    private readonly Commits _commits = new();
+    private readonly FakeCommits _commits = new();
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
@@ -230,7 +230,7 @@ public abstract class GroupCommitTests(bool keepsThread)
     {
         for (var round = 0; round < 300; round++)
         {
-            var commits = new Commits();
+            var commits = new FakeCommits();
             var group = new GroupCommit<int>(commits.CommitAsync, keepsThread);
             using var start = new Barrier(3);
             Task<Exception?> Caller(int item) => Task.Run(async () =>
@@ -292,50 +292,4 @@ public abstract class GroupCommitTests(bool keepsThread)
     private GroupCommit<int> Group() => new(_commits.CommitAsync, keepsThread);
 
     private static Task CommitAsync(GroupCommit<int> group, int item) => group.CommitAsync(item, 1, 1, Cancellation);
-
-    /// <summary>What stands in for the database: it notes its commits, and can be told to wait, to refuse an item or to be away.</summary>
-    private sealed class Commits
-    {
-        private readonly TaskCompletionSource _held = new(TaskCreationOptions.RunContinuationsAsynchronously);
-        private TaskCompletionSource? _gate;
-
-        public List<string> Done { get; } = [];
-
-        public List<int> Items { get; } = [];
-
-        public HashSet<int> Refused { get; } = [];
-
-        public int UnavailableFrom { get; set; } = int.MaxValue;
-
-        public int Attempts { get; private set; }
-
-        /// <summary>The next commit waits for this.</summary>
-        public TaskCompletionSource Hold() => _gate = new(TaskCreationOptions.RunContinuationsAsynchronously);
-
-        public Task WaitUntilHeldAsync() => _held.Task.WaitAsync(Patience, Cancellation);
-
-        public async Task CommitAsync(IReadOnlyList<int> items, CancellationToken cancellationToken)
-        {
-            Attempts++;
-            if (Interlocked.Exchange(ref _gate, null) is { } gate)
-            {
-                _held.SetResult();
-                await gate.Task.WaitAsync(cancellationToken);
-            }
-
-            await Task.Yield();
-            if (Attempts >= UnavailableFrom)
-            {
-                throw new WriteInDoubtException("away", null);
-            }
-
-            if (items.Any(Refused.Contains))
-            {
-                throw new InvalidOperationException($"{items.First(Refused.Contains)}");
-            }
-
-            Done.Add(string.Join(' ', items));
-            Items.AddRange(items);
-        }
-    }
 }
