@@ -1,12 +1,20 @@
+using AgentPersistence.Approvals.Storage;
 using AgentPersistence.Auditing.Storage;
 using AgentPersistence.Conversations.Storage;
 using AgentPersistence.Customers.Storage;
+using AgentPersistence.Deployments.Storage;
 using AgentPersistence.Idempotency.Storage;
+using AgentPersistence.Incidents.Storage;
+using AgentPersistence.Interactions.Storage;
 using AgentPersistence.Internal.Sql;
+using AgentPersistence.Jobs.Storage;
+using AgentPersistence.Knowledge.Storage;
 using AgentPersistence.Metrics.Storage;
 using AgentPersistence.Sessions.Storage;
-using Microsoft.EntityFrameworkCore;
+using AgentPersistence.Tokens.Storage;
+using AgentPersistence.Transactions.Storage;
 using Microsoft.EntityFrameworkCore.Metadata;
+using Microsoft.EntityFrameworkCore;
 
 namespace AgentPersistence;
 
@@ -35,6 +43,30 @@ internal abstract class AgentPersistenceDbContext(DbContextOptions options) : Db
 
     public DbSet<MessageArtifactEntity> MessageArtifacts => Set<MessageArtifactEntity>();
 
+    public DbSet<JobEntity> Jobs => Set<JobEntity>();
+
+    public DbSet<ApprovalEntity> Approvals => Set<ApprovalEntity>();
+
+    public DbSet<TransactionEntity> Transactions => Set<TransactionEntity>();
+
+    public DbSet<DeploymentEntity> Deployments => Set<DeploymentEntity>();
+
+    public DbSet<KnowledgeDocumentEntity> KnowledgeDocuments => Set<KnowledgeDocumentEntity>();
+
+    public DbSet<InteractionEntity> Interactions => Set<InteractionEntity>();
+
+    public DbSet<EscalationEntity> Escalations => Set<EscalationEntity>();
+
+    public DbSet<TokenEntryEntity> TokenLedger => Set<TokenEntryEntity>();
+
+    public DbSet<TokenBudgetEntity> TokenBudgets => Set<TokenBudgetEntity>();
+
+    public DbSet<TokenReservationEntity> TokenReservations => Set<TokenReservationEntity>();
+
+    public DbSet<IncidentEntity> Incidents => Set<IncidentEntity>();
+
+    public DbSet<IncidentConfidenceEntity> IncidentConfidences => Set<IncidentConfidenceEntity>();
+
     protected override void OnModelCreating(ModelBuilder modelBuilder)
     {
         modelBuilder.ApplyConfiguration(new AuditEntryConfiguration());
@@ -47,6 +79,18 @@ internal abstract class AgentPersistenceDbContext(DbContextOptions options) : Db
         modelBuilder.ApplyConfiguration(new ChatThreadConfiguration());
         modelBuilder.ApplyConfiguration(new ChatMessageConfiguration());
         modelBuilder.ApplyConfiguration(new MessageArtifactConfiguration());
+        modelBuilder.ApplyConfiguration(new JobConfiguration());
+        modelBuilder.ApplyConfiguration(new ApprovalConfiguration());
+        modelBuilder.ApplyConfiguration(new TransactionConfiguration());
+        modelBuilder.ApplyConfiguration(new DeploymentConfiguration());
+        modelBuilder.ApplyConfiguration(new KnowledgeDocumentConfiguration());
+        modelBuilder.ApplyConfiguration(new InteractionConfiguration());
+        modelBuilder.ApplyConfiguration(new EscalationConfiguration());
+        modelBuilder.ApplyConfiguration(new TokenEntryConfiguration());
+        modelBuilder.ApplyConfiguration(new TokenBudgetConfiguration());
+        modelBuilder.ApplyConfiguration(new TokenReservationConfiguration());
+        modelBuilder.ApplyConfiguration(new IncidentConfiguration());
+        modelBuilder.ApplyConfiguration(new IncidentConfidenceConfiguration());
 
         SnakeCaseNames.Apply(modelBuilder.Model);
         foreach (var property in modelBuilder.Model.GetEntityTypes().SelectMany(e => e.GetProperties()))

@@ -4,7 +4,11 @@ using System.Text.Json;
 using AgentPersistence.Auditing;
 using AgentPersistence.Database;
 using AgentPersistence.Idempotency;
+using AgentPersistence.Incidents;
+using AgentPersistence.Jobs;
 using AgentPersistence.Sessions;
+using AgentPersistence.Tokens;
+using AgentPersistence.Transactions;
 
 namespace AgentPersistence;
 
@@ -50,6 +54,18 @@ public sealed class AgentPersistenceOptions
 
     /// <summary>Defaults for idempotent operations.</summary>
     public IdempotencyOptions Idempotency { get; } = new();
+
+    /// <summary>Defaults for the transaction journal.</summary>
+    public TransactionOptions Transactions { get; } = new();
+
+    /// <summary>How token usage is priced, and defaults for reservations.</summary>
+    public TokenOptions Tokens { get; } = new();
+
+    /// <summary>Defaults for jobs.</summary>
+    public JobOptions Jobs { get; } = new();
+
+    /// <summary>How incidents are remembered.</summary>
+    public IncidentOptions Incidents { get; } = new();
 
     internal DatabaseChoice? Database { get; private set; }
 

@@ -1,19 +1,7 @@
 using AgentPersistence;
-using AgentPersistence.Auditing;
-using AgentPersistence.Auditing.Storage;
-using AgentPersistence.Conversations;
-using AgentPersistence.Conversations.Storage;
-using AgentPersistence.Customers;
-using AgentPersistence.Customers.Storage;
 using AgentPersistence.Database;
-using AgentPersistence.Idempotency;
-using AgentPersistence.Idempotency.Storage;
 using AgentPersistence.Internal.Execution;
-using AgentPersistence.Metrics;
-using AgentPersistence.Metrics.Storage;
 using AgentPersistence.Providers;
-using AgentPersistence.Sessions;
-using AgentPersistence.Sessions.Storage;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 
@@ -48,20 +36,7 @@ public static class AgentPersistenceServiceCollectionExtensions
             sp.GetRequiredService<DatabaseConnections>(), OptionsOf(sp), sp.GetRequiredService<TimeProvider>()));
         services.TryAddSingleton<IAgentDatabase, AgentDatabase>();
         services.AddHostedService<MigrationService>();
-
-        services.TryAddSingleton(sp => new SharedAuditAppender(sp.GetRequiredService<OwnConnectionExecutor>()));
-        services.TryAddSingleton<IAuditLogger>(
-            sp => new AuditLogger(sp.GetRequiredService<OwnConnectionExecutor>(), sp.GetRequiredService<SharedAuditAppender>()));
-        services.TryAddSingleton<IMetricsRecorder>(sp => new MetricsRecorder(sp.GetRequiredService<OwnConnectionExecutor>()));
-        services.TryAddSingleton<ICustomerContextStore>(sp => new CustomerContextStore(sp.GetRequiredService<OwnConnectionExecutor>()));
-        services.TryAddSingleton<IIdempotencyCache>(sp => new IdempotencyCache(sp.GetRequiredService<OwnConnectionExecutor>()));
-        services.TryAddSingleton<IAuditVerifier>(sp => new AuditVerifier(sp.GetRequiredService<OwnConnectionExecutor>()));
-        services.TryAddSingleton(sp => new AuditMaintenanceConnection(sp.GetRequiredService<OwnConnectionExecutor>()));
-        services.TryAddSingleton<IAuditMaintenance>(sp => new AuditMaintenance(sp.GetRequiredService<AuditMaintenanceConnection>().Executor));
-        services.TryAddSingleton<ISessionStore>(sp => new SessionStore(sp.GetRequiredService<OwnConnectionExecutor>()));
-        services.TryAddSingleton(sp => new SharedMessageAppender(sp.GetRequiredService<OwnConnectionExecutor>()));
-        services.TryAddSingleton<IConversationStore>(
-            sp => new ConversationStore(sp.GetRequiredService<OwnConnectionExecutor>(), sp.GetRequiredService<SharedMessageAppender>()));
+        services.TryAddStores();
         return new AgentPersistenceBuilder(services);
     }
 

@@ -41,7 +41,8 @@ public interface IAgentDatabase
     /// <returns>The stores, bound to the host's transaction.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="transaction"/> is null.</exception>
     /// <exception cref="ArgumentException">
-    /// The transaction is completed, belongs to another provider, or is on another database.
+    /// The transaction is completed, belongs to another provider, or is on another database; or its connection is one to SQLite that was
+    /// told not to heed foreign keys.
     /// </exception>
     IAgentTransaction Enlist(DbTransaction transaction);
 }

@@ -1,10 +1,19 @@
 using System.Reflection;
+using AgentPersistence.ConformanceTests.Approvals;
 using AgentPersistence.ConformanceTests.Auditing;
 using AgentPersistence.ConformanceTests.Conversations;
 using AgentPersistence.ConformanceTests.Customers;
+using AgentPersistence.ConformanceTests.Deployments;
+using AgentPersistence.ConformanceTests.Incidents;
 using AgentPersistence.ConformanceTests.GroupCommit;
 using AgentPersistence.ConformanceTests.Infrastructure;
+using AgentPersistence.ConformanceTests.Interactions;
+using AgentPersistence.ConformanceTests.Knowledge;
+using AgentPersistence.ConformanceTests.Jobs;
 using AgentPersistence.ConformanceTests.PostgreSql;
+using AgentPersistence.ConformanceTests.Sqlite;
+using AgentPersistence.ConformanceTests.Transactions;
+using AgentPersistence.ConformanceTests.Tokens;
 
 namespace AgentPersistence.ConformanceTests;
 
@@ -17,8 +26,18 @@ public sealed class ComplianceTests
         [typeof(AuditStagingTests)] = (DatabaseKind.PostgreSql, "on SQLite a write transaction excludes every other writer"),
         [typeof(HeldThreadTests)] = (DatabaseKind.PostgreSql, "on SQLite a write transaction excludes every other writer"),
         [typeof(MessageLostAnswerTests)] = (DatabaseKind.PostgreSql, "SQLite runs in the process: no answer can be lost"),
+        [typeof(JobLostAnswerTests)] = (DatabaseKind.PostgreSql, "SQLite runs in the process: no answer can be lost"),
+        [typeof(JobHeldRowTests)] = (DatabaseKind.PostgreSql, "on SQLite a write transaction excludes every other writer"),
         [typeof(CustomerLostAnswerTests)] = (DatabaseKind.PostgreSql, "SQLite runs in the process: no answer can be lost"),
+        [typeof(ApprovalLostAnswerTests)] = (DatabaseKind.PostgreSql, "SQLite runs in the process: no answer can be lost"),
+        [typeof(JournalLostAnswerTests)] = (DatabaseKind.PostgreSql, "SQLite runs in the process: no answer can be lost"),
+        [typeof(RollbackBesideOthersTests)] = (DatabaseKind.PostgreSql, "on SQLite a write transaction excludes every other writer"),
+        [typeof(KnowledgeLostAnswerTests)] = (DatabaseKind.PostgreSql, "SQLite runs in the process: no answer can be lost"),
+        [typeof(InteractionLostAnswerTests)] = (DatabaseKind.PostgreSql, "SQLite runs in the process: no answer can be lost"),
+        [typeof(DeploymentLostAnswerTests)] = (DatabaseKind.PostgreSql, "SQLite runs in the process: no answer can be lost"),
+        [typeof(IncidentLostAnswerTests)] = (DatabaseKind.PostgreSql, "SQLite runs in the process: no answer can be lost"),
         [typeof(HeldRowTests)] = (DatabaseKind.PostgreSql, "on SQLite a write transaction excludes every other writer"),
+        [typeof(TokenLostAnswerTests)] = (DatabaseKind.PostgreSql, "SQLite runs in the process: no answer can be lost"),
     };
 
     // Tests that are no suite because the other database knows nothing of their subject.
@@ -26,9 +45,12 @@ public sealed class ComplianceTests
     {
         [nameof(ConnectionFaultTests)] = "SQLite has no connection that a network could break",
         [nameof(RuntimeRoleTests)] = "SQLite has no roles",
+        [nameof(SqliteHostTests)] = "PostgreSQL has no such settings, functions of a connection, or databases in memory",
+        [nameof(PostgreSqlJobNoticeTests)] = "SQLite has no way to tell another process",
         [nameof(PostgreSqlRightsTests)] = "SQLite has no rights",
         [nameof(PostgreSqlPooledConnectionTests)] = "SQLite has no session on a server that could keep anything",
         [nameof(PostgreSqlAuditPlanTests)] = "SQLite always nests its loops",
+        [nameof(PostgreSqlApprovalCostTests)] = "what it costs to ask is counted by the server",
         [nameof(PostgreSqlAuditRightsTests)] = "SQLite has no rights",
         [nameof(PostgreSqlAuditLostAnswerTests)] = "SQLite runs in the process: no answer can be lost",
         [nameof(PostgreSqlIdempotencyLockTests)] = "on SQLite a write transaction excludes every other writer",

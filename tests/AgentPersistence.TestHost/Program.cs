@@ -7,6 +7,12 @@ Dictionary<string, Func<string[], Task<int>>> commands = new()
     ["idempotency-race"] = IdempotencyRaceCommand.RunAsync,
     ["idempotency-hold"] = IdempotencyHoldCommand.RunAsync,
     ["audit-write"] = AuditWriteCommand.RunAsync,
+    ["job-work"] = JobWorkCommand.RunAsync,
+    ["approval-race"] = ApprovalRaceCommand.RunAsync,
+    ["journal-undo"] = JournalUndoCommand.RunAsync,
+    ["token-reserve"] = TokenReserveCommand.RunAsync,
+    ["incident-ranking"] = IncidentRankingCommand.RunAsync,
+    ["incident-rate"] = IncidentRateCommand.RunAsync,
 };
 
 if (args.Length == 0 || !commands.TryGetValue(args[0], out var command))

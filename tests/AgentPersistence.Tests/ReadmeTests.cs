@@ -69,6 +69,22 @@ public sealed partial class ReadmeTests
             path => Assert.True(Path.Exists(Path.Combine(folder, path)), path));
     }
 
+    [Fact]
+    public void What_was_asked_for_is_done_by_members_that_exist_and_shown_by_tests_that_exist()
+    {
+        var rows = AskedFor().Matches(SolutionFiles.Read("src/README.md"));
+        var members = typeof(IAgentDatabase).Assembly.GetExportedTypes()
+            .SelectMany(type => type.GetMembers().Select(member => $"{type.Name}.{member.Name}")).ToHashSet();
+        var tests = SolutionFiles.Code("tests/AgentPersistence.ConformanceTests")
+            .SelectMany(file => TestName().Matches(SolutionFiles.Read(file)).Select(t => $"{Path.GetFileNameWithoutExtension(file)}.{t.Value}"))
+            .ToHashSet();
+
+        Assert.True(rows.Count > 60, $"{rows.Count} rows");
+        Assert.All(rows, row => Assert.Contains(row.Groups["test"].Value, tests));
+        Assert.All(
+            rows.SelectMany(row => MemberName().Matches(row.Groups["members"].Value)), member => Assert.Contains(member.Value, members));
+    }
+
     /// <summary>The lines between the markers, each region moved to the left, with an empty line between regions.</summary>
     private static string MarkedLines(string path)
     {
@@ -109,6 +125,15 @@ public sealed partial class ReadmeTests
 
     [GeneratedRegex(@"^\| `(?<reason>[a-z_]+)` \|", RegexOptions.Multiline)]
     private static partial Regex Reason();
+
+    [GeneratedRegex(@"^\| [^|]+ \| (?<members>[^|]+) \| `(?<test>\w+\.\w+)` \|$", RegexOptions.Multiline)]
+    private static partial Regex AskedFor();
+
+    [GeneratedRegex(@"(?<=`)\w+\.\w+(?=`)")]
+    private static partial Regex MemberName();
+
+    [GeneratedRegex(@"(?<=public (async Task|Task|void) )\w+(?=\()")]
+    private static partial Regex TestName();
 
     [GeneratedRegex(@"\]\((?<path>[^)#:]+)\)")]
     private static partial Regex Link();

@@ -1,5 +1,6 @@
 using System.Data.Common;
 using AgentPersistence.Internal.Execution;
+using AgentPersistence.Jobs.Hosting;
 using AgentPersistence.Providers;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Infrastructure;
@@ -7,7 +8,7 @@ using Microsoft.EntityFrameworkCore.Migrations;
 
 namespace AgentPersistence.Database;
 
-internal sealed class AgentDatabase(DatabaseConnections connections, OwnConnectionExecutor executor) : IAgentDatabase
+internal sealed class AgentDatabase(DatabaseConnections connections, OwnConnectionExecutor executor, JobSignals signals) : IAgentDatabase
 {
     public async Task MigrateAsync(CancellationToken cancellationToken = default)
     {
@@ -27,14 +28,14 @@ internal sealed class AgentDatabase(DatabaseConnections connections, OwnConnecti
     public async Task<IAgentTransaction> BeginTransactionAsync(CancellationToken cancellationToken = default)
     {
         var unit = await executor.BeginAsync(cancellationToken).ConfigureAwait(false);
-        return new AgentTransaction(Bind(unit.Transaction!), unit);
+        return new AgentTransaction(Bind(unit.Transaction!), unit, signals);
     }
 
     public IAgentTransaction Enlist(DbTransaction transaction)
     {
         ArgumentNullException.ThrowIfNull(transaction);
         connections.RequireOwn(transaction);
-        return new AgentTransaction(Bind(transaction), own: null);
+        return new AgentTransaction(Bind(transaction), own: null, signals);
     }
 
     private TransactionExecutor Bind(DbTransaction transaction) => new(connections, executor.Options, executor.TimeProvider, transaction);

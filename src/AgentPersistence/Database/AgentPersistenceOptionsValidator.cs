@@ -13,6 +13,10 @@ internal sealed class AgentPersistenceOptionsValidator : IValidateOptions<AgentP
         Check($"{nameof(AgentPersistenceOptions)}.{nameof(options.Auditing)}", options.Auditing, failures);
         Check($"{nameof(AgentPersistenceOptions)}.{nameof(options.Sessions)}", options.Sessions, failures);
         Check($"{nameof(AgentPersistenceOptions)}.{nameof(options.Idempotency)}", options.Idempotency, failures);
+        Check($"{nameof(AgentPersistenceOptions)}.{nameof(options.Transactions)}", options.Transactions, failures);
+        Check($"{nameof(AgentPersistenceOptions)}.{nameof(options.Tokens)}", options.Tokens, failures);
+        Check($"{nameof(AgentPersistenceOptions)}.{nameof(options.Jobs)}", options.Jobs, failures);
+        Check($"{nameof(AgentPersistenceOptions)}.{nameof(options.Incidents)}", options.Incidents, failures);
         CheckMaintenanceConnection(options, failures);
         return failures is [] ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(failures);
     }

@@ -27,7 +27,7 @@ namespace AgentPersistence.Idempotency;
 /// </remarks>
 public static class IdempotencyKey
 {
-    private const string Version = "v1:";
+    internal const string Version = "v1:";
 
     /// <summary>The key for an operation described by its parts, in their order: what is done, for whom, with what.</summary>
     /// <param name="parts">

@@ -31,6 +31,11 @@ internal static partial class Input
     /// <summary>An id or key that may be absent (null), but not blank.</summary>
     public static string? OptionalKey(string? value, string argument) => value is null ? null : Key(value, argument);
 
+    /// <summary>An id that the caller may have made; null where the store makes it.</summary>
+    public static Guid? Id(Guid? value, string argument) => value == Guid.Empty
+        ? throw new ArgumentException("An id must not be empty: make one, or leave it to the store.", argument)
+        : value;
+
     /// <summary>A scope: a key that may be empty.</summary>
     public static string Scope([NotNull] string? value, string argument) => value is "" ? value : Key(value, argument);
 
@@ -60,6 +65,10 @@ internal static partial class Input
             }
         });
     }
+
+    /// <summary>Free text that must be there; it may be empty.</summary>
+    public static string RequiredText(string? value, string argument) =>
+        Text(value) ?? throw new ArgumentNullException(argument, "A text is required; it may be empty.");
 
     /// <summary>How many records a page may hold.</summary>
     public static int Limit(int value, int max, string argument)

@@ -30,6 +30,15 @@ internal abstract class DatabaseConnections : IAsyncDisposable, IDisposable
     /// <summary>SQL that brings any earlier state of the schema to the newest, and changes nothing when run again.</summary>
     public abstract string GenerateIdempotentScript();
 
+    /// <summary>Whether processes can tell each other something by way of the database.</summary>
+    public virtual bool CanNotify => false;
+
+    /// <summary>Tells all who listen, now or never. Costs a commit, which is not waited for to be durable.</summary>
+    public virtual Task NotifyAsync(string channel, string message, CancellationToken cancellationToken) => Task.CompletedTask;
+
+    /// <summary>Listens on a connection of its own until that breaks, or the call is cancelled.</summary>
+    public virtual Task ListenAsync(string channel, Action<string> hear, CancellationToken cancellationToken) => Task.CompletedTask;
+
     // A host that disposes its services with `using` closes its connections too.
     void IDisposable.Dispose() => DisposeAsync().AsTask().GetAwaiter().GetResult();
 

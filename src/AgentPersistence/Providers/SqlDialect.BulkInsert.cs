@@ -23,7 +23,11 @@ internal abstract partial class SqlDialect
 
     /// <summary>Reads the stored rows that have the keys of these, each as <c>{Entity.*}</c>.</summary>
     public abstract Task<List<TRow>> FindByKeyAsync<TRow>(
-        UnitOfWork unit, BulkInsert<TRow> insert, IReadOnlyList<TRow> rows, Func<StoreReader, TRow> read, CancellationToken cancellationToken);
+        UnitOfWork unit,
+        BulkInsert<TRow> insert,
+        IReadOnlyList<TRow> rows,
+        Func<StoreReader, TRow> read,
+        CancellationToken cancellationToken);
 
     /// <summary>Which of the ids <c>@ids</c> are stored.</summary>
     public SqlStatement FindStoredIds<TRow>(BulkInsert<TRow> insert) => BulkStatement(

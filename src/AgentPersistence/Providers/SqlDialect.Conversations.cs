@@ -96,7 +96,7 @@ internal abstract partial class SqlDialect
     /// <summary>Whether a statement gave up waiting for a lock.</summary>
     public abstract bool IsLockTimeout(Exception exception);
 
-    /// <summary>The lock of whoever advances a thread: it keeps others from that, and nobody from referring to the thread.</summary>
+    /// <summary>The lock of whoever changes a row next (a thread's head): others wait, and nobody is kept from referring to it.</summary>
     protected abstract string HeadLock { get; }
 
     /// <summary>The SQL that keeps a table's rows from being deleted until the transaction ends.</summary>

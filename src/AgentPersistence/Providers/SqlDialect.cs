@@ -67,7 +67,13 @@ internal abstract partial class SqlDialect
 
     public abstract DbParameter BytesParameter(string name, byte[]? value);
 
+    /// <summary>Lets a command take as long as its own work takes.</summary>
+    public abstract void LetRun(DbCommand command);
+
     public abstract DateTimeOffset ReadTime(DbDataReader reader, int ordinal);
+
+    /// <summary>A decimal with at most twelve decimals.</summary>
+    public abstract decimal ReadDecimal(DbDataReader reader, int ordinal);
 
     public abstract Guid ReadId(DbDataReader reader, int ordinal);
 

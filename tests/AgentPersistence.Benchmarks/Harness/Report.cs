@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace AgentPersistence.Benchmarks.Harness;
 
 /// <summary>Comparisons as rows of one table in markdown.</summary>
@@ -47,7 +49,7 @@ internal sealed class Report(TextWriter output)
         var bytes = Median(measured.Select(m => m.BytesPerOperation));
         return $"| {comparison.Work} | {comparison.Callers:N0} | {name} | {Median(rates):N0} ({rates.Min():N0} – {rates.Max():N0}) "
             + $"| {Time(Median(measured.Select(m => m.Median)))} | {Time(Median(measured.Select(m => m.Percentile99)))} "
-            + $"| {(double.IsNaN(bytes) ? "" : bytes.ToString("N0"))}";
+            + $"| {(double.IsNaN(bytes) ? "" : bytes.ToString("N0", CultureInfo.InvariantCulture))}";
     }
 
     private static double Value(Measurement measurement, Quantity quantity) =>

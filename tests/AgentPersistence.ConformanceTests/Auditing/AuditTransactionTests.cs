@@ -101,4 +101,23 @@ public abstract class AuditTransactionTests(TestDatabases databases) : DatabaseT
         (record.Action, record.Status, record.Output?.GetRawText());
 
     protected static JsonElement Json(string text) => JsonElement.Parse(text);
+
+    [Fact]
+    public async Task A_host_goes_on_from_the_log_as_it_is_after_a_backup_was_restored()
+    {
+        await using var database = await Databases.CreateAsync();
+        await using var host = new Agent(database);
+        var backup = new AuditTampering(database, host);
+        await backup.DropTriggersAsync();
+        await host.Audit.LogAsync(new AuditEntry(), Cancellation);
+        await backup.SaveAsync();
+        await host.Audit.LogAsync(new AuditEntry { Action = "lost" }, Cancellation);
+
+        await backup.RestoreAsync();
+        await using var other = new Agent(database);
+        await other.Audit.LogAsync(new AuditEntry { Action = "instead" }, Cancellation);
+        await host.Audit.LogAsync(new AuditEntry { Action = "next" }, Cancellation);
+
+        Assert.Equal(new AuditVerification(true, 3, null, null), await host.Verifier.VerifyAsync(cancellationToken: Cancellation));
+    }
 }

@@ -12,7 +12,13 @@ public abstract class BadInputTests(TestDatabases databases) : DatabaseTests(dat
     private static readonly Dictionary<string, Place> Places = ((IEnumerable<Place>)
     [
         .. AuditPlaces.All, .. MetricsPlaces.All, .. SessionPlaces.All, .. IdempotencyPlaces.All, .. CustomerPlaces.All,
+        .. ConversationPlaces.All, .. JobPlaces.All,
+        .. ApprovalPlaces.All,
+        .. TransactionPlaces.All,
+        .. DeploymentPlaces.All, .. KnowledgePlaces.All, .. InteractionPlaces.All,
+        .. ConversationPlaces.All, .. TokenPlaces.All,
         .. ConversationPlaces.All,
+        .. IncidentPlaces.All,
     ]).ToDictionary(place => place.Name);
 
     private Agent _agent = null!;
@@ -23,7 +29,7 @@ public abstract class BadInputTests(TestDatabases databases) : DatabaseTests(dat
         [.. Places.Values.Where(place => GivenValue.For(place.Kind).Any(value => value.IsRefused)).Select(place => place.Name)];
 
     public static TheoryData<string> JsonPlaces =>
-        [.. Places.Values.Where(place => place.Kind is PlaceKind.Json or PlaceKind.OptionalJson).Select(place => place.Name)];
+        [.. Places.Values.Where(place => IsJson(place.Kind)).Select(place => place.Name)];
 
     public override async ValueTask InitializeAsync()
     {
@@ -82,7 +88,7 @@ public abstract class BadInputTests(TestDatabases databases) : DatabaseTests(dat
         var there = Places[place];
         var bad = GivenValue.For(there.Kind).First(value => value.IsRefused);
         object? Value(int i) => i == 16 ? bad.Given
-            : there.Kind is PlaceKind.Json or PlaceKind.OptionalJson ? GivenJson.Parse($"[{i}]")
+            : IsJson(there.Kind) ? GivenJson.Parse($"[{i}]")
             : $"good {i} {Guid.CreateVersion7()}";
         var calls = new List<(object? Value, Func<object?, Task<object?>> Make)>();
         for (var i = 0; i < 32; i++)
@@ -111,6 +117,8 @@ public abstract class BadInputTests(TestDatabases databases) : DatabaseTests(dat
 
         Assert.Equal(Text, ((JsonElement)(await running)!).GetRawText());
     }
+
+    private static bool IsJson(PlaceKind kind) => kind is PlaceKind.Json or PlaceKind.OptionalJson or PlaceKind.CanonicalJson;
 
     private async Task<List<(GivenValue Value, Func<object?, Task<object?>> Call)>> PrepareAsync(Place place, Func<GivenValue, bool> which)
     {

@@ -32,6 +32,13 @@ internal static class GivenJson
         GivenValue.Refused("ill-formed UTF-8", JsonElement.Parse(IllFormed)),
     ];
 
+    /// <summary>The same where JSON must have a canonical form: what readers understand differently is refused too.</summary>
+    public static IEnumerable<GivenValue> Canonical =>
+        All.Select(value => Ambiguous.Contains(value.Name) ? value with { IsRefused = true } : value);
+
+    private static HashSet<string> Ambiguous =>
+        ["duplicate names", "escaped lone surrogates", "a thousand digits", "beyond a double", "a huge exponent"];
+
     private static IEnumerable<(string Name, string Json)> Strict =>
     [
         ("JSON null", "null"),

@@ -22,6 +22,7 @@ internal sealed record GivenValue(string Name, object? Given, bool IsRefused, ob
         PlaceKind.RequiredText => [.. GivenText.Texts, Refused("null", null)],
         PlaceKind.Json => GivenJson.All,
         PlaceKind.OptionalJson => [.. GivenJson.All, Same("none", null)],
+        PlaceKind.CanonicalJson => GivenJson.Canonical,
         PlaceKind.Time => [.. Times, Same("null", null)],
         PlaceKind.TimeOrNow => Times,
         _ => throw new ArgumentOutOfRangeException(nameof(kind)),

@@ -36,6 +36,9 @@ internal enum PlaceKind
     /// <summary>JSON that may be absent.</summary>
     OptionalJson,
 
+    /// <summary>JSON that must be there and have one meaning.</summary>
+    CanonicalJson,
+
     /// <summary>A time that may be absent.</summary>
     Time,
 

@@ -2,6 +2,7 @@ using AgentPersistence.Auditing;
 using AgentPersistence.ConformanceTests.Infrastructure;
 using AgentPersistence.Customers;
 using AgentPersistence.Idempotency;
+using AgentPersistence.Incidents;
 using AgentPersistence.Metrics;
 using AgentPersistence.Providers;
 using AgentPersistence.Sessions;
@@ -42,6 +43,9 @@ public abstract class MigrationUpgradeTests(TestDatabases databases)
         Assert.Equal(1, (await upgraded.Customers.FindAsync("customer", Cancellation))!.TotalDenials);
         Assert.Equal(booked, await upgraded.Idempotency.ExecuteAsync(new IdempotencyRequest { Key = "k" }, _ => Task.FromResult("other"), Cancellation));
         Assert.NotNull(await upgraded.Conversations.GetOrCreateThreadAsync("telegram", "chat", Cancellation));
+        Assert.Empty(await upgraded.Approvals.QueryAsync(new(), Cancellation));
+        await upgraded.Incidents.RecordAsync(new NewIncident { SignalCluster = "disk full", Confidence = 1 }, Cancellation);
+        Assert.Single((await upgraded.Incidents.FindSimilarAsync("disk", cancellationToken: Cancellation)).Matches);
     }
 
     private static async Task MigrateToAsync(Agent agent, string migration)

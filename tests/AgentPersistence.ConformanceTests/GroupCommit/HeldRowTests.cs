@@ -48,14 +48,52 @@ public abstract class HeldRowTests(TestDatabases databases) : RowTests(databases
         await using var transaction = await Agent.Database.BeginTransactionAsync(Cancellation);
         await transaction.Conversations.DeleteThreadAsync(gone, Cancellation);
 
-        var waiting = AppendAsync(Rows, Row("late", null, gone));
-        var free = await AppendAsync(Rows, Row("free")).WaitAsync(Patience, Cancellation);
-        await Task.Delay(400, Cancellation);
-        Assert.False(waiting.IsCompleted);
+        var waiting = new List<Task<RowAppend<ChatMessageEntity>>> { AppendAsync(Rows, Row("late", null, gone)) };
+        await AppendAsync(Rows, Row("free")).WaitAsync(Patience, Cancellation);
+        await Task.Delay(600, Cancellation);
+        var took = new List<TimeSpan>();
+        for (var i = 0; i < 40; i++)
+        {
+            waiting.Add(AppendAsync(Rows, Row("late", null, gone)));
+            var started = Stopwatch.GetTimestamp();
+            Assert.Null((await AppendAsync(Rows, Row("free"))).Refusal);
+            took.Add(Stopwatch.GetElapsedTime(started));
+        }
+
+        took.Sort();
+        Assert.True(took[20] < TimeSpan.FromMilliseconds(200), $"Rows of another parent took {took[20]} (median).");
+        Assert.All(waiting, w => Assert.False(w.IsCompleted));
         await transaction.CommitAsync(Cancellation);
 
-        Assert.Null(free.Refusal);
-        Assert.IsType<ChatThreadNotFoundException>((await waiting.WaitAsync(Patience, Cancellation)).Refusal);
+        Assert.All(await Task.WhenAll(waiting).WaitAsync(Patience, Cancellation), a => Assert.IsType<ChatThreadNotFoundException>(a.Refusal));
+        Assert.Equal(41, (await TextsAsync()).Count);
+    }
+
+    [Fact]
+    public async Task An_open_transaction_that_deletes_a_parent_holds_up_nobody_else()
+    {
+        var gone = await NewThreadAsync();
+        await using var transaction = await Agent.Database.BeginTransactionAsync(Cancellation);
+        await transaction.Conversations.DeleteThreadAsync(gone, Cancellation);
+
+        var waiting = new List<Task<RowAppend<ChatMessageEntity>>>();
+        var took = new List<TimeSpan>();
+        for (var i = 0; i < 60; i++)
+        {
+            waiting.Add(AppendAsync(Rows, Row($"late {i}", null, gone)));
+            var started = Stopwatch.GetTimestamp();
+            await Task.WhenAll(Enumerable.Range(0, 3).Select(j => AppendAsync(Rows, Row($"free {i} {j}"))));
+            took.Add(Stopwatch.GetElapsedTime(started));
+        }
+
+        took.Sort();
+        TestContext.Current.TestOutputHelper?.WriteLine(
+            $"Appends took {took[30].TotalMilliseconds:0.0} ms (median), {took[59].TotalMilliseconds:0.0} (slowest).");
+        Assert.True(took[30] < TimeSpan.FromMilliseconds(100), $"{took[30]}");
+        Assert.All(waiting, w => Assert.False(w.IsCompleted));
+        await transaction.CommitAsync(Cancellation);
+        var appends = await Task.WhenAll(waiting).WaitAsync(Patience, Cancellation);
+        Assert.All(appends, a => Assert.IsType<ChatThreadNotFoundException>(a.Refusal));
     }
 
     [Fact]
@@ -115,6 +153,22 @@ public abstract class HeldRowTests(TestDatabases databases) : RowTests(databases
         Assert.True(stored.MayBeStored);
         Assert.Equal(many, allStored.Stored);
         Assert.Equal(["a", "b", "ghost one"], await TextsAsync());
+    }
+
+    [Fact]
+    public async Task Rows_that_an_earlier_attempt_may_have_stored_are_in_doubt_while_the_database_cannot_be_asked()
+    {
+        await using var proxy = TcpCutProxy.Start(Database.ConnectionString);
+        await using var cut = new Agent(Database.Kind, proxy.ConnectionString, configure: o => o.RetryTimeout = TimeSpan.FromSeconds(1));
+        await using var rows = Appender(cut);
+        var (known, mayBeStored) = (new RowAppend<ChatMessageEntity>([Row("a")]), new RowAppend<ChatMessageEntity>([Row("b")]));
+        mayBeStored.Begin(isRepeat: true);
+        await proxy.DisposeAsync();
+
+        var refused = await Assert.ThrowsAsync<AgentPersistenceException>(() => rows.AppendAsync(known, Cancellation));
+        await Assert.ThrowsAsync<WriteInDoubtException>(() => rows.AppendAsync(mayBeStored, Cancellation));
+
+        Assert.Contains("nothing was stored", refused.Message, StringComparison.Ordinal);
     }
 
     [Fact]

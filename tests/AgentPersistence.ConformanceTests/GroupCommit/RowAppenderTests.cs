@@ -153,6 +153,38 @@ public abstract class RowAppenderTests(TestDatabases databases) : RowTests(datab
         }
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Cancelling_in_a_hosts_transaction_leaves_all_of_an_append_or_nothing(bool whileSending)
+    {
+        await AppendAsync(Rows, Row("x", "taken"));
+        using var cancellation = new CancellationTokenSource();
+        void Cancel(ChatMessageEntity row)
+        {
+            if (row.Text == "2")
+            {
+                cancellation.Cancel();
+            }
+        }
+
+        await using (var unit = await Agent.Get<OwnConnectionExecutor>().BeginAsync(Cancellation))
+        {
+            var executor = new TransactionExecutor(
+                Agent.Get<DatabaseConnections>(), new AgentPersistenceOptions(), TimeProvider.System, unit.Transaction!);
+            var inside = new TransactionRowAppender<ChatMessageEntity>(
+                executor, whileSending ? Watched(Cancel, _ => { }) : Watched(_ => { }, Cancel));
+            await Record.ExceptionAsync(
+                () => inside.AppendAsync(new([Row("1", "a"), Row("2", "b"), Row("not x", "taken")]), cancellation.Token));
+
+            // The host's own commit, which the library cannot refuse.
+            await unit.CommitAsync(Cancellation);
+        }
+
+        Assert.True(cancellation.IsCancellationRequested);
+        Assert.Equal(["x"], await TextsAsync());
+    }
+
     [Fact]
     public async Task Disposing_stores_what_is_on_its_way_and_refuses_what_comes_later()
     {

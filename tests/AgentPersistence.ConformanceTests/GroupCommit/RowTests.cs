@@ -51,6 +51,36 @@ public abstract class RowTests(TestDatabases databases) : DatabaseTests(database
 
     private protected static TransactionRowAppender<ChatMessageEntity> Appender(StoreExecutor executor) => new(executor, Messages);
 
+    /// <summary>The same table, telling when a row is about to be sent, and when it is looked up why one was not stored.</summary>
+    private protected static AppendTable<ChatMessageEntity> Watched(Action<ChatMessageEntity> onSent, Action<ChatMessageEntity> onLookedUp)
+    {
+        object? Send(BulkColumn<ChatMessageEntity> column, ChatMessageEntity row)
+        {
+            onSent(row);
+            return column.Value(row);
+        }
+
+        Guid LookUp(ChatMessageEntity row)
+        {
+            onLookedUp(row);
+            return row.Id;
+        }
+
+        return new()
+        {
+            Insert = new(typeof(ChatMessageEntity), [.. Columns.Columns.Select(c => c with { Value = row => Send(c, row) })])
+            {
+                Key = Columns.Key, Parent = Columns.Parent,
+            },
+            Id = LookUp,
+            Size = Messages.Size,
+            Read = Messages.Read,
+            Key = Messages.Key,
+            Conflict = Messages.Conflict,
+            ParentMissing = Messages.ParentMissing,
+        };
+    }
+
     private protected async Task<Guid> NewThreadAsync() =>
         (await Agent.Conversations.GetOrCreateThreadAsync("test", NewId("chat"), Cancellation)).Id;
 

@@ -1,9 +1,17 @@
+using AgentPersistence.Approvals;
 using AgentPersistence.Auditing;
 using AgentPersistence.Conversations;
 using AgentPersistence.Customers;
+using AgentPersistence.Deployments;
 using AgentPersistence.Idempotency;
+using AgentPersistence.Interactions;
+using AgentPersistence.Knowledge;
+using AgentPersistence.Jobs;
+using AgentPersistence.Incidents;
 using AgentPersistence.Metrics;
 using AgentPersistence.Sessions;
+using AgentPersistence.Transactions;
+using AgentPersistence.Tokens;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace AgentPersistence.ConformanceTests.Infrastructure;
@@ -52,6 +60,18 @@ public sealed class Agent : IAsyncDisposable
     public IIdempotencyCache Idempotency => Get<IIdempotencyCache>();
 
     public IConversationStore Conversations => Get<IConversationStore>();
+
+    public IJobQueue Jobs => Get<IJobQueue>();
+
+    public IApprovalStore Approvals => Get<IApprovalStore>();
+    public ITransactionJournal Transactions => Get<ITransactionJournal>();
+    public IDeploymentLog Deployments => Get<IDeploymentLog>();
+
+    public IKnowledgeRegistry Knowledge => Get<IKnowledgeRegistry>();
+
+    public IInteractionLog Interactions => Get<IInteractionLog>();
+    public ITokenLedger Tokens => Get<ITokenLedger>();
+    public IIncidentMemory Incidents => Get<IIncidentMemory>();
 
     public T Get<T>()
         where T : notnull => _services.GetRequiredService<T>();

@@ -1,7 +1,10 @@
+using System.Text.Json;
 using System.Text.RegularExpressions;
+using AgentPersistence.Approvals;
 using AgentPersistence.Auditing;
 using AgentPersistence.ConformanceTests.Infrastructure;
 using AgentPersistence.ConformanceTests.Samples;
+using AgentPersistence.Incidents;
 using Npgsql;
 using QuickStart.Conversations;
 using QuickStart.Playing;
@@ -26,10 +29,23 @@ public sealed partial class PostgreSqlRightsTests(PostgreSqlDatabases databases)
         var played = await player.PlayAllAsync(ConversationFile.Read(ConversationFile.OwnConversations), Cancellation);
         var customer = played[0].Conversation.CustomerId!;
 
+        var begun = await agent.Transactions.BeginAsync(new() { RunId = "run" }, Cancellation);
+        await agent.Transactions.CompleteAsync(begun.Transaction.Id, null, Cancellation);
+        var undo = await agent.Transactions.UndoRunAsync("run", (_, _, _) => Task.CompletedTask, null, Cancellation);
+
+        Assert.True(undo.IsComplete);
         Assert.All(played, one => Assert.Equal(Play.Recorded, one.Play));
         Assert.True((await agent.Verifier.VerifyAsync(cancellationToken: Cancellation)).IsIntact);
         Assert.True(await agent.Sessions.DeleteAsync(played[0].Conversation.Id, Cancellation));
         Assert.True(await agent.Customers.DeleteAsync(customer, Cancellation));
+
+        var action = JsonElement.Parse("1");
+        var approval = await agent.Approvals.CreateAsync(new() { ProposalText = "?", Action = action }, Cancellation);
+        await agent.Approvals.ResolveAsync(approval.Id, ApprovalDecision.Approve, "mia", cancellationToken: Cancellation);
+        Assert.NotNull((await agent.Approvals.ConsumeAsync(approval.Id, action, Cancellation)).ConsumedAt);
+        var incident = await agent.Incidents.RecordAsync(new NewIncident { SignalCluster = "disk full", Confidence = 1 }, Cancellation);
+        await agent.Incidents.UpdateOutcomeAsync(incident.Id, IncidentOutcome.Completed, cancellationToken: Cancellation);
+        Assert.Single((await agent.Incidents.FindSimilarAsync("disk", cancellationToken: Cancellation)).Matches);
     }
 
     [Theory]
@@ -38,6 +54,7 @@ public sealed partial class PostgreSqlRightsTests(PostgreSqlDatabases databases)
     [InlineData("TRUNCATE agent_audit_log")]
     [InlineData("UPDATE agent_audit_staged SET status = 'x'")]
     [InlineData("DELETE FROM agent_audit_head")]
+    [InlineData("DELETE FROM agent_approvals")]
     [InlineData("INSERT INTO agent_migrations_history VALUES ('x', 'x')")]
     [InlineData("ALTER TABLE agent_audit_log DISABLE TRIGGER ALL")]
     [InlineData("CREATE TABLE more (id int)")]

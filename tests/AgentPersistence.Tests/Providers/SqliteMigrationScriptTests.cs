@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using AgentPersistence.Providers.Sqlite;
 using Microsoft.EntityFrameworkCore.Infrastructure;
 using Microsoft.EntityFrameworkCore.Metadata;
@@ -7,7 +8,7 @@ using Microsoft.EntityFrameworkCore.Migrations.Operations;
 namespace AgentPersistence.Tests.Providers;
 
 /// <summary>What a script for SQLite can say twice, and what it refuses to say.</summary>
-public sealed class SqliteMigrationScriptTests : IDisposable
+public sealed partial class SqliteMigrationScriptTests : IDisposable
 {
     private static readonly AddColumnOperation AddColumn = new()
     {
@@ -64,7 +65,7 @@ public sealed class SqliteMigrationScriptTests : IDisposable
     [Fact]
     public void The_script_of_all_migrations_names_nothing_unconditionally()
     {
-        var script = _script.GetService<IMigrator>().GenerateScript();
+        var script = TriggerBody().Replace(_script.GetService<IMigrator>().GenerateScript(), "");
         var statements = script.Split('\n').Select(l => l.Trim())
             .Where(l => l.StartsWith("CREATE", StringComparison.Ordinal) || l.StartsWith("INSERT", StringComparison.Ordinal)).ToList();
 
@@ -76,4 +77,8 @@ public sealed class SqliteMigrationScriptTests : IDisposable
     private static List<string> Generate(SqliteAgentDbContext context, MigrationOperation operation) =>
         [.. context.GetService<IMigrationsSqlGenerator>()
             .Generate([operation], context.GetService<IDesignTimeModel>().Model).Select(c => c.CommandText)];
+
+    // What a trigger does later is no statement of the script.
+    [GeneratedRegex(@"^BEGIN$.*?^END;", RegexOptions.Multiline | RegexOptions.Singleline)]
+    private static partial Regex TriggerBody();
 }

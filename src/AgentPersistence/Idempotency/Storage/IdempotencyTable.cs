@@ -1,4 +1,5 @@
 using AgentPersistence.Internal.Execution;
+using AgentPersistence.Internal.Leases;
 using AgentPersistence.Internal.Sql;
 using AgentPersistence.Providers;
 

@@ -1,7 +1,7 @@
-using System.Runtime.ExceptionServices;
 using System.Text.Json;
 using AgentPersistence.Internal;
 using AgentPersistence.Internal.Execution;
+using AgentPersistence.Internal.Leases;
 
 namespace AgentPersistence.Idempotency.Storage;
 
@@ -47,24 +47,14 @@ internal sealed class IdempotentExecution(IdempotencyTable table, StoreExecutor 
         }
     }
 
-    private async Task<Ended<T>> RunHoldingAsync<T>(
+    private Task<EndedOperation<T>> RunHoldingAsync<T>(
         IdempotencyBegun begun, Func<CancellationToken, Task<T>> operation, CancellationToken cancellationToken)
     {
         // A claim inside a transaction is nobody else's until that ends, and the operation may be using its connection.
-        await using var keeper = executor.InTransaction
+        var keeper = executor.InTransaction
             ? null
             : new LeaseKeeper(call.Lease, begun.HeldSince, ct => table.RenewAsync(begun.Claim, ct), executor.TimeProvider);
-        var lost = keeper?.Lost ?? CancellationToken.None;
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, lost);
-        try
-        {
-            return new(await operation(either.Token).ConfigureAwait(false), null, IsLost: false);
-        }
-        catch (Exception exception)
-        {
-            var isLost = lost.IsCancellationRequested && !cancellationToken.IsCancellationRequested;
-            return new(default, ExceptionDispatchInfo.Capture(exception), isLost && exception is OperationCanceledException);
-        }
+        return LeasedOperation.RunAsync(keeper, operation, cancellationToken);
     }
 
     private async Task<T> StoreAsync<T>(IdempotencyClaim claim, T result, CancellationToken cancellationToken)
@@ -145,6 +135,4 @@ internal sealed class IdempotentExecution(IdempotencyTable table, StoreExecutor 
             ? default!
             : throw new JsonException($"The operation was completed without a result, which cannot be read as {typeof(T).Name}.");
     }
-
-    private readonly record struct Ended<T>(T? Result, ExceptionDispatchInfo? Exception, bool IsLost);
 }

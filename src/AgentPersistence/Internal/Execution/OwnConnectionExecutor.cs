@@ -16,6 +16,13 @@ internal sealed class OwnConnectionExecutor(DatabaseConnections connections, Age
         RepeatAsync(
             _ => Connections.OpenAsync(WorkKind.OpenTransaction, isRepeat: false, cancellationToken), mayBeStored: false, cancellationToken);
 
+    /// <summary>Begins a transaction for work that passes it on.</summary>
+    public async Task<JoinedTransaction> JoinAsync(CancellationToken cancellationToken)
+    {
+        var unit = await BeginAsync(cancellationToken).ConfigureAwait(false);
+        return new JoinedTransaction(new TransactionExecutor(Connections, Options, TimeProvider, unit.Transaction!), unit);
+    }
+
     public override Task<(bool IsDone, T? Result)> TryAsync<T>(
         WorkKind kind, Patience patience, Func<UnitOfWork, CancellationToken, Task<T>> work, CancellationToken cancellationToken)
         where T : default =>

@@ -40,6 +40,20 @@ internal readonly struct StoreCommand
 
     public StoreCommand Ids(string name, IReadOnlyCollection<Guid> values) => Add(_dialect.IdsParameter(name, values));
 
+    /// <summary>Lets the statement take as long as it takes, where it reads any number of rows.</summary>
+    public StoreCommand Unhurried()
+    {
+        _dialect.LetRun(_command);
+        return this;
+    }
+
+    /// <summary>Many rows, for a statement that takes them by <c>Given</c>.</summary>
+    public StoreCommand Rows<TRow>(BulkInsert<TRow> columns, IReadOnlyList<TRow> rows)
+    {
+        _dialect.AddGiven(_command, columns, rows);
+        return this;
+    }
+
     /// <summary>Runs the statement and returns the number of rows it changed.</summary>
     public async Task<int> ExecuteAsync(CancellationToken cancellationToken)
     {
@@ -68,11 +82,17 @@ internal readonly struct StoreCommand
         return first;
     }
 
-    public async Task<List<T>> ReadAllAsync<T>(Func<StoreReader, T> read, CancellationToken cancellationToken)
+    /// <summary>Returns the rows of the first result. Results before it that only the server needs are skipped.</summary>
+    public async Task<List<T>> ReadAllAsync<T>(Func<StoreReader, T> read, CancellationToken cancellationToken, int skipResults = 0)
     {
         var rows = new List<T>();
         await using var command = _command;
         await using var reader = await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
+        while (skipResults-- > 0)
+        {
+            await reader.NextResultAsync(cancellationToken).ConfigureAwait(false);
+        }
+
         while (await reader.ReadAsync(cancellationToken).ConfigureAwait(false))
         {
             rows.Add(read(new StoreReader(_dialect, reader)));
@@ -84,8 +104,7 @@ internal readonly struct StoreCommand
     /// <summary>Reads any number of rows as they come, for as long as it takes.</summary>
     public async Task<T> StreamAsync<T>(Func<DbDataReader, Task<T>> read, CancellationToken cancellationToken)
     {
-        await using var command = _command;
-        command.CommandTimeout = 0;
+        await using var command = Unhurried()._command;
         await using var reader = await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
         return await read(reader).ConfigureAwait(false);
     }

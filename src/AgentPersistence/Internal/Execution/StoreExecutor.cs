@@ -37,13 +37,18 @@ internal abstract class StoreExecutor(DatabaseConnections connections, AgentPers
     public Task<T> WriteAsync<T>(Func<UnitOfWork, CancellationToken, Task<T>> work, CancellationToken cancellationToken) =>
         RunAsync(WorkKind.Write, work, cancellationToken);
 
-    /// <summary>Several commands, stored together or not at all. The work may run again: it looks at <see cref="UnitOfWork.IsRepeat"/>.</summary>
+    /// <summary>
+    /// Several commands, stored together or not at all. The work may run again: it looks at <see cref="UnitOfWork.IsRepeat"/>.
+    /// </summary>
     /// <param name="work">The commands.</param>
     /// <param name="cancellationToken">Cancels the call.</param>
     /// <param name="mayBeStored">Whether an earlier call with the same write may have been stored already.</param>
     public Task<T> TransactAsync<T>(
         Func<UnitOfWork, CancellationToken, Task<T>> work, CancellationToken cancellationToken, bool mayBeStored = false) =>
         RunAsync(WorkKind.Transaction, work, cancellationToken, mayBeStored);
+
+    /// <summary>For another store's work inside a unit of this executor's: both are stored together.</summary>
+    public StoreExecutor Within(UnitOfWork unit) => new UnitExecutor(connections, options, timeProvider, unit);
 
     /// <summary>Says what the transaction is about, if this is inside one, to those who have to wait for it.</summary>
     public void NoteLock(long number)
@@ -55,13 +60,21 @@ internal abstract class StoreExecutor(DatabaseConnections connections, AgentPers
     }
 
     /// <summary>
+    /// Does something in this process once what was written is durable: at once, or when the transaction commits; never where it rolls back
+    /// or is the host's, whose end nobody tells.
+    /// </summary>
+    public virtual void AfterCommit(Action action) => action();
+
+    /// <summary>
     /// Work of the kind <see cref="WorkKind.Read"/> or <see cref="WorkKind.Write"/> with patience. Not done when that was over; then
     /// nothing was stored.
     /// </summary>
     public abstract Task<(bool IsDone, T? Result)> TryAsync<T>(
         WorkKind kind, Patience patience, Func<UnitOfWork, CancellationToken, Task<T>> work, CancellationToken cancellationToken);
 
-    /// <summary>Nothing joins an ambient transaction: neither a connection that is opened, nor EF Core, which looks at every command.</summary>
+    /// <summary>
+    /// Nothing joins an ambient transaction: neither a connection that is opened, nor EF Core, which looks at every command.
+    /// </summary>
     protected static TransactionScope? SuppressAmbientTransaction() => Transaction.Current is null
         ? null
         : new TransactionScope(TransactionScopeOption.Suppress, TransactionScopeAsyncFlowOption.Enabled);

@@ -19,6 +19,11 @@ internal readonly struct StoreReader(SqlDialect dialect, DbDataReader reader)
 
     public double? RealOrNull(int ordinal) => reader.IsDBNull(ordinal) ? null : reader.GetDouble(ordinal);
 
+    public decimal? DecimalOrNull(int ordinal) => reader.IsDBNull(ordinal) ? null : dialect.ReadDecimal(reader, ordinal);
+
+    /// <summary>Reads what <c>SqlDialect.SumOfDecimals</c> selects, from its first column on; 0 where there was nothing to add.</summary>
+    public decimal SumOfDecimals(int ordinal) => reader.IsDBNull(ordinal) ? 0 : dialect.ReadSumOfDecimals(reader, ordinal);
+
     public bool Flag(int ordinal) => reader.GetBoolean(ordinal);
 
     public DateTimeOffset? TimeOrNull(int ordinal) => reader.IsDBNull(ordinal) ? null : dialect.ReadTime(reader, ordinal);

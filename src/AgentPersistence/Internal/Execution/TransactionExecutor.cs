@@ -11,13 +11,61 @@ internal sealed class TransactionExecutor(
     DatabaseConnections connections, AgentPersistenceOptions options, TimeProvider timeProvider, DbTransaction transaction)
     : StoreExecutor(connections, options, timeProvider)
 {
+    private const string Part = "agent_part";
+
     // Never disposed: whoever still waits must get the turn, to learn that the transaction has ended.
     private readonly SemaphoreSlim _turn = new(1, 1);
     private readonly DbConnection? _connection = transaction.OpenConnection();
+    private readonly List<Action> _afterCommit = [];
     private Exception? _failure;
     private bool _hasEnded;
 
     public override bool InTransaction => true;
+
+    public DbTransaction Transaction => transaction;
+
+    /// <summary>Lets work that passes a transaction on take part in this one: as a part of it that stays whole, or not at all.</summary>
+    public async Task<JoinedTransaction> JoinAsync(CancellationToken cancellationToken)
+    {
+        var failureBefore = default(Exception);
+        await ExclusivelyAsync(
+            () =>
+            {
+                RequireOpen();
+                failureBefore = _failure;
+                return transaction.SaveAsync(Part, cancellationToken);
+            },
+            cancellationToken).ConfigureAwait(false);
+        return new JoinedTransaction(this, own: null, failureBefore);
+    }
+
+    /// <summary>Keeps what was done since the part began, for the transaction to commit.</summary>
+    public Task KeepPartAsync() => ExclusivelyAsync(
+        () =>
+        {
+            RequireOpen();
+            return transaction.ReleaseAsync(Part, CancellationToken.None);
+        },
+        CancellationToken.None);
+
+    /// <summary>Undoes what was done since the part began, a failed call included: the transaction goes on as it was before.</summary>
+    public Task UndoPartAsync(Exception? failureBefore) => ExclusivelyAsync(
+        async () =>
+        {
+            try
+            {
+                // The savepoint survives the first; an outer part of the same name counts again after the second.
+                await transaction.RollbackAsync(Part, CancellationToken.None).ConfigureAwait(false);
+                await transaction.ReleaseAsync(Part, CancellationToken.None).ConfigureAwait(false);
+                _failure = failureBefore;
+            }
+            catch (Exception exception)
+            {
+                // Whoever failed is told why; of the transaction nothing can stay then.
+                _failure ??= exception;
+            }
+        },
+        CancellationToken.None);
 
     /// <summary>Commits our own transaction and gives its connection back at once.</summary>
     /// <exception cref="InvalidOperationException">The transaction has ended, or a call in it has failed.</exception>
@@ -45,8 +93,17 @@ internal sealed class TransactionExecutor(
 
             _hasEnded = true;
             await own.DisposeAsync().ConfigureAwait(false);
+            _afterCommit.ForEach(action => action());
         },
         cancellationToken);
+
+    public override void AfterCommit(Action action)
+    {
+        lock (_afterCommit)
+        {
+            _afterCommit.Add(action);
+        }
+    }
 
     /// <summary>Refuses all further work, once what is running has ended, and rolls our own transaction back.</summary>
     public Task EndAsync(UnitOfWork? own) => ExclusivelyAsync(
@@ -68,6 +125,8 @@ internal sealed class TransactionExecutor(
     protected override async Task<T> RunAsync<T>(
         WorkKind kind, Func<UnitOfWork, CancellationToken, Task<T>> work, CancellationToken cancellationToken, bool mayBeStored = false)
     {
+        // Several commands are not cancelled once they have begun: a host that catches that and commits would store a part of them.
+        var whileRunning = kind == WorkKind.Transaction ? CancellationToken.None : cancellationToken;
         var result = default(T);
         using var suppressed = SuppressAmbientTransaction();
         await ExclusivelyAsync(
@@ -76,7 +135,7 @@ internal sealed class TransactionExecutor(
                 var unit = new UnitOfWork(Connections, RequireOpen(), transaction);
                 try
                 {
-                    result = await work(unit, cancellationToken).ConfigureAwait(false);
+                    result = await work(unit, whileRunning).ConfigureAwait(false);
                 }
                 catch (Exception exception) when (exception is not (AgentPersistenceException or ArgumentException))
                 {

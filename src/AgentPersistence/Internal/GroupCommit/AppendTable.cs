@@ -28,7 +28,9 @@ internal sealed class AppendTable<TRow>
     /// </summary>
     public Func<TRow, TRow, AgentPersistenceException?> Conflict { get; init; } = static (_, _) => null;
 
-    /// <summary>Why a row is refused whose parent (<see cref="BulkInsert{TRow}.Parent"/>) is not there; null where rows have no parent.</summary>
+    /// <summary>
+    /// Why a row is refused whose parent (<see cref="BulkInsert{TRow}.Parent"/>) is not there; null where rows have no parent.
+    /// </summary>
     public Func<TRow, AgentPersistenceException>? ParentMissing { get; init; }
 
     /// <summary>Whether the database could store some of the rows and refuse others.</summary>

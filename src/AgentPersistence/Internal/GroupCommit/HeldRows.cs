@@ -15,14 +15,15 @@ internal sealed class HeldRows<TRow>(
     private readonly SemaphoreSlim _turns = new(MostConnections);
     private readonly Lock _gate = new();
     private readonly Dictionary<string, int> _waiters = new(StringComparer.Ordinal);
+    private readonly Func<TRow, object?>? _parent = table.Insert.Parent is { } parent ? table.Insert.Column(parent.Property).Value : null;
     private volatile bool _isDisposed;
 
-    /// <summary>Whether somebody waits for a key of the append.</summary>
+    /// <summary>Whether somebody waits for a key or a parent of the append.</summary>
     public bool Contains(RowAppend<TRow> append)
     {
         lock (_gate)
         {
-            return _waiters.Count > 0 && append.Rows.Any(r => table.Key(r) is { } key && _waiters.ContainsKey(key));
+            return _waiters.Count > 0 && Needs(append).Any(_waiters.ContainsKey);
         }
     }
 
@@ -89,13 +90,23 @@ internal sealed class HeldRows<TRow>(
     {
         lock (_gate)
         {
-            foreach (var key in append.Rows.Select(table.Key).OfType<string>())
+            foreach (var need in Needs(append))
             {
-                if ((_waiters[key] = _waiters.GetValueOrDefault(key) + change) == 0)
+                if ((_waiters[need] = _waiters.GetValueOrDefault(need) + change) == 0)
                 {
-                    _waiters.Remove(key);
+                    _waiters.Remove(need);
                 }
             }
         }
+    }
+
+    /// <summary>
+    /// What a stranger's transaction is likely to hold of an append: its keys or, where it has none, its parents. A parent is shared with
+    /// many rows that can be stored, and only a deletion holds one.
+    /// </summary>
+    private IEnumerable<string> Needs(RowAppend<TRow> append)
+    {
+        var keys = append.Rows.Select(table.Key).OfType<string>().ToList();
+        return keys.Count > 0 || _parent is null ? keys : append.Rows.Select(r => $"{_parent(r)}").Distinct();
     }
 }

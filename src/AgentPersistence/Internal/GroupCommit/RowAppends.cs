@@ -27,7 +27,8 @@ internal sealed class RowAppends<TRow>(AppendTable<TRow> table)
         for (var (open, tries) = (appends, 1); open.Count > 0; tries++)
         {
             var rows = InOrder(open);
-            if (await unit.Dialect.InsertNewAsync(unit, table.Insert, rows, boundsWait, cancellationToken).ConfigureAwait(false) == rows.Length)
+            var inserted = await unit.Dialect.InsertNewAsync(unit, table.Insert, rows, boundsWait, cancellationToken).ConfigureAwait(false);
+            if (inserted == rows.Length)
             {
                 Answer(open, row => row);
                 return;
@@ -52,7 +53,8 @@ internal sealed class RowAppends<TRow>(AppendTable<TRow> table)
         if (withdrawn.Count > 0)
         {
             // All or none; and another append may have been skipped for what now goes.
-            await unit.Command(unit.Dialect.DeleteRows(table.Insert)).Ids("ids", withdrawn).ExecuteAsync(cancellationToken).ConfigureAwait(false);
+            await unit.Command(unit.Dialect.DeleteRows(table.Insert)).Ids("ids", withdrawn)
+                .ExecuteAsync(cancellationToken).ConfigureAwait(false);
             return accepted;
         }
 

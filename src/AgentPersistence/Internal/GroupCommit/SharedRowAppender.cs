@@ -24,7 +24,29 @@ internal sealed class SharedRowAppender<TRow> : IRowAppender<TRow>, IAsyncDispos
 
     public async Task AppendAsync(RowAppend<TRow> append, CancellationToken cancellationToken)
     {
-        // Who comes with a key that others wait for waits with them: in a shared commit it would hold everybody up.
+        try
+        {
+            await SendAsync(append, cancellationToken).ConfigureAwait(false);
+        }
+        catch (AgentPersistenceException exception) when (append.MayBeStored && exception is not WriteInDoubtException)
+        {
+            // The try that failed knows nothing of those before it.
+            throw Failures.Unavailable(exception, mayBeStored: true, _executor.Options.RetryTimeout);
+        }
+    }
+
+    // A host that disposes its services with `using` waits for what is on its way.
+    public void Dispose() => DisposeAsync().AsTask().GetAwaiter().GetResult();
+
+    public async ValueTask DisposeAsync()
+    {
+        await _commits.DisposeAsync().ConfigureAwait(false);
+        await _held.DisposeAsync().ConfigureAwait(false);
+    }
+
+    private async Task SendAsync(RowAppend<TRow> append, CancellationToken cancellationToken)
+    {
+        // Who needs what others wait for waits with them: in a shared commit it would hold everybody up.
         if (!_held.Contains(append))
         {
             await _commits.CommitAsync(append, append.Rows.Count, Size(append), cancellationToken).ConfigureAwait(false);
@@ -35,15 +57,6 @@ internal sealed class SharedRowAppender<TRow> : IRowAppender<TRow>, IAsyncDispos
         }
 
         await _held.AppendAsync(append, cancellationToken).ConfigureAwait(false);
-    }
-
-    // A host that disposes its services with `using` waits for what is on its way.
-    public void Dispose() => DisposeAsync().AsTask().GetAwaiter().GetResult();
-
-    public async ValueTask DisposeAsync()
-    {
-        await _commits.DisposeAsync().ConfigureAwait(false);
-        await _held.DisposeAsync().ConfigureAwait(false);
     }
 
     private long Size(RowAppend<TRow> append)

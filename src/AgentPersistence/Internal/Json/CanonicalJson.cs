@@ -28,6 +28,9 @@ namespace AgentPersistence.Internal.Json;
 /// <item>In JSON text (bytes, <see cref="JsonElement"/>, <see cref="JsonDocument"/>, <see cref="JsonNode"/>, also inside a .NET value) a
 /// literal with a point or an exponent is a double: 333333333.33333329 is <c>333333333.3333333</c>, 9007199254740993.0 is
 /// <c>9007199254740992</c>, 1e-400 is <c>0</c>.</item>
+/// <item>Where readers of the JSON text may not be doubles (<see cref="NumberRule.Exact"/>) every literal does, and is written by its value
+/// alone: 9007199254740993.0 is <c>9007199254740993</c>, 0.10000000000000000001e1 is <c>1.0000000000000000001</c>. What is not zero but
+/// whose double is, is refused.</item>
 /// </list>
 /// <para>Every spelling of zero, -0 included, is <c>0</c>. Numbers with one canonical text are one number: a text that was kept is no
 /// double's.</para>
@@ -65,16 +68,17 @@ internal static class CanonicalJson
     public static byte[] ToUtf8Bytes(JsonElement json, [CallerArgumentExpression(nameof(json))] string? parameterName = null)
     {
         using PooledByteWriter output = new();
-        Write(json, output, parameterName);
+        Write(json, NumberRule.Json, output, parameterName);
         return output.WrittenSpan.ToArray();
     }
 
     /// <summary>SHA-256 over the canonical form, as 64 lower-case hexadecimal digits.</summary>
     /// <inheritdoc cref="ToUtf8Bytes(JsonElement, string?)" path="/exception"/>
-    public static string Sha256Hex(JsonElement json, [CallerArgumentExpression(nameof(json))] string? parameterName = null)
+    public static string Sha256Hex(
+        JsonElement json, NumberRule rule = NumberRule.Json, [CallerArgumentExpression(nameof(json))] string? parameterName = null)
     {
         using PooledByteWriter output = new();
-        Write(json, output, parameterName);
+        Write(json, rule, output, parameterName);
         return Sha256Hex(output);
     }
 
@@ -121,14 +125,14 @@ internal static class CanonicalJson
     }
 
     /// <exception cref="JsonRefusedException">The element has no canonical form.</exception>
-    public static void WriteCore(JsonElement json, PooledByteWriter output)
+    public static void WriteCore(JsonElement json, PooledByteWriter output, NumberRule rule = NumberRule.Json)
     {
         if (json.ValueKind == JsonValueKind.Undefined)
         {
             throw new JsonRefusedException("an undefined JsonElement holds no JSON.", where: null);
         }
 
-        WriteCore(JsonMarshal.GetRawUtf8Value(json), NumberRule.Json, output);
+        WriteCore(JsonMarshal.GetRawUtf8Value(json), rule, output);
     }
 
     /// <exception cref="JsonRefusedException">The node has no canonical form.</exception>
@@ -142,11 +146,11 @@ internal static class CanonicalJson
     private static string Describe(string parameterName, int? position) =>
         position is null ? parameterName : $"{parameterName}[{position}]";
 
-    private static void Write(JsonElement json, PooledByteWriter output, string? parameterName)
+    private static void Write(JsonElement json, NumberRule rule, PooledByteWriter output, string? parameterName)
     {
         try
         {
-            WriteCore(json, output);
+            WriteCore(json, output, rule);
         }
         catch (JsonRefusedException refused)
         {

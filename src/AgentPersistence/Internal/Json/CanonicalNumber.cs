@@ -10,6 +10,9 @@ internal enum NumberRule
 
     /// <summary>Written from .NET values: a literal with a fraction is a <see cref="decimal"/> and keeps its digits too.</summary>
     DotNet,
+
+    /// <summary>JSON text whose readers may not be doubles: every literal keeps its digits, so only equal numbers have one text.</summary>
+    Exact,
 }
 
 /// <summary>Numbers as RFC 8785 section 3.2.2.3 writes them (ECMAScript <c>Number::toString</c>), with the rule's one addition.</summary>
@@ -29,7 +32,7 @@ internal static class CanonicalNumber
         }
 
         double value = double.Parse(literal, Literal, CultureInfo.InvariantCulture);
-        if (!double.IsFinite(value))
+        if (!double.IsFinite(value) || (rule == NumberRule.Exact && value == 0 && !IsZero(literal)))
         {
             return false;
         }
@@ -38,17 +41,48 @@ internal static class CanonicalNumber
         int length = FormatShortest(value, roundTrip);
         Span<byte> digits = stackalloc byte[32];
         DecimalDigits shortest = DecimalDigits.Parse(roundTrip[..length], digits);
-        bool mayKeep = isInteger || (rule == NumberRule.DotNet && literal.IndexOfAny((byte)'e', (byte)'E') < 0);
-        if (mayKeep && !IsSameValue(literal, shortest))
-        {
-            output.Append(isInteger ? literal : literal.TrimEnd((byte)'0').TrimEnd((byte)'.'));
-        }
-        else
+        if (!MayKeep(literal, isInteger, rule) || IsSameValue(literal, shortest))
         {
             WriteEcmaScript(shortest, output);
         }
+        else if (rule == NumberRule.Exact)
+        {
+            WriteExact(literal, output);
+        }
+        else
+        {
+            output.Append(isInteger ? literal : literal.TrimEnd((byte)'0').TrimEnd((byte)'.'));
+        }
 
         return true;
+    }
+
+    private static bool MayKeep(ReadOnlySpan<byte> literal, bool isInteger, NumberRule rule) => rule switch
+    {
+        NumberRule.Json => isInteger,
+        NumberRule.DotNet => isInteger || literal.IndexOfAny((byte)'e', (byte)'E') < 0,
+        _ => !IsZero(literal),
+    };
+
+    private static bool IsZero(ReadOnlySpan<byte> literal)
+    {
+        int e = literal.IndexOfAny((byte)'e', (byte)'E');
+        return (e < 0 ? literal : literal[..e]).IndexOfAnyInRange((byte)'1', (byte)'9') < 0;
+    }
+
+    /// <summary>Whole numbers are written out, as the other rules write integer literals; all others as a double would be.</summary>
+    private static void WriteExact(ReadOnlySpan<byte> literal, PooledByteWriter output)
+    {
+        DecimalDigits exact = DecimalDigits.Parse(literal, new byte[literal.Length]);
+        if (exact.Digits.Length > exact.Point)
+        {
+            WriteEcmaScript(exact, output);
+            return;
+        }
+
+        output.Append(exact.IsNegative ? "-"u8 : default);
+        output.Append(exact.Digits);
+        WriteZeros(exact.Point - exact.Digits.Length, output);
     }
 
     private static int FormatShortest(double value, Span<byte> text)

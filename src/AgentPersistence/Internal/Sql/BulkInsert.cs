@@ -7,6 +7,7 @@ internal enum BulkType
     Json,
     Number,
     Real,
+    Decimal,
     Flag,
     Time,
     Id,

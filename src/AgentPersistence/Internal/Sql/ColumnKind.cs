@@ -17,7 +17,8 @@ internal static class ColumnKindExtensions
     public const string Annotation = "AgentPersistence:ColumnKind";
     private const int LongestKey = 255;
 
-    public static PropertyBuilder<string?> IsJson(this PropertyBuilder<string?> property) => property.HasAnnotation(Annotation, ColumnKind.Json);
+    public static PropertyBuilder<TText> IsJson<TText>(this PropertyBuilder<TText> property) =>
+        property.HasAnnotation(Annotation, ColumnKind.Json);
 
     public static PropertyBuilder<TText> IsKey<TText>(this PropertyBuilder<TText> property) =>
         property.HasMaxLength(LongestKey).HasAnnotation(Annotation, ColumnKind.Key);

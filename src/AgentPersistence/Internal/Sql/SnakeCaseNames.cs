@@ -4,14 +4,14 @@ using Microsoft.EntityFrameworkCore.Metadata;
 
 namespace AgentPersistence.Internal.Sql;
 
-/// <summary>Columns, keys and indexes in snake_case, named after their table and columns.</summary>
+/// <summary>Columns, keys and indexes in snake_case, named after their table and columns unless a configuration names them.</summary>
 internal static partial class SnakeCaseNames
 {
     public static void Apply(IMutableModel model)
     {
         foreach (var entity in model.GetEntityTypes())
         {
-            foreach (var property in entity.GetProperties())
+            foreach (var property in entity.GetProperties().Where(p => p.FindAnnotation(RelationalAnnotationNames.ColumnName) is null))
             {
                 property.SetColumnName(Of(property.Name));
             }
@@ -22,7 +22,7 @@ internal static partial class SnakeCaseNames
                 key.SetName($"{(key.IsPrimaryKey() ? "pk" : "ak")}_{table}");
             }
 
-            foreach (var index in entity.GetIndexes())
+            foreach (var index in entity.GetIndexes().Where(i => i.FindAnnotation(RelationalAnnotationNames.Name) is null))
             {
                 index.SetDatabaseName($"ix_{table}_{Columns(index.Properties)}");
             }

@@ -13,6 +13,7 @@ internal static class BulkArrays
         BulkType.Json => NpgsqlDbType.Json,
         BulkType.Number => NpgsqlDbType.Bigint,
         BulkType.Real => NpgsqlDbType.Double,
+        BulkType.Decimal => NpgsqlDbType.Numeric,
         BulkType.Flag => NpgsqlDbType.Boolean,
         BulkType.Time => NpgsqlDbType.TimestampTz,
         BulkType.Id => NpgsqlDbType.Uuid,
@@ -24,6 +25,7 @@ internal static class BulkArrays
     {
         BulkType.Number => Fill(column, rows, value => (long?)value),
         BulkType.Real => Fill(column, rows, value => (double?)value),
+        BulkType.Decimal => Fill(column, rows, value => (decimal?)value),
         BulkType.Flag => Fill(column, rows, value => (bool?)value),
         BulkType.Time => Fill(column, rows, value => PostgreSqlDialect.PostgresMicroseconds((DateTimeOffset?)value)),
         BulkType.Id => Fill(column, rows, value => (Guid?)value),

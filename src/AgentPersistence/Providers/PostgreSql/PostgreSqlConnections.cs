@@ -9,7 +9,7 @@ using Npgsql;
 namespace AgentPersistence.Providers.PostgreSql;
 
 /// <summary>Connections from an <see cref="NpgsqlDataSource"/>: the host's, or one made from its connection string.</summary>
-internal sealed class PostgreSqlConnections : DatabaseConnections
+internal sealed partial class PostgreSqlConnections : DatabaseConnections
 {
     // Any number will do that no other user of advisory locks in the same database has: "agent_pe" as bytes.
     private const long MigrationsLock = 0x6167656e745f7065;
@@ -89,7 +89,8 @@ internal sealed class PostgreSqlConnections : DatabaseConnections
             };
             if (kind == WorkKind.OpenTransaction)
             {
-                // BEGIN goes out with the first statement. Sent here, a pooled connection that has died is replaced; later nothing may be repeated.
+                // BEGIN goes out with the first statement. Sent here, a pooled connection that has died is replaced; later nothing may be
+                // repeated.
                 await using var begin = new NpgsqlCommand("SELECT 1", connection, transaction);
                 await begin.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
             }

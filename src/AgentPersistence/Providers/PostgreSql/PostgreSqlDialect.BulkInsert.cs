@@ -28,7 +28,11 @@ internal sealed partial class PostgreSqlDialect
     }
 
     public override async Task<List<TRow>> FindByKeyAsync<TRow>(
-        UnitOfWork unit, BulkInsert<TRow> insert, IReadOnlyList<TRow> rows, Func<StoreReader, TRow> read, CancellationToken cancellationToken)
+        UnitOfWork unit,
+        BulkInsert<TRow> insert,
+        IReadOnlyList<TRow> rows,
+        Func<StoreReader, TRow> read,
+        CancellationToken cancellationToken)
     {
         var statement = BulkStatement(insert, nameof(FindByKeyAsync), t => FindByKey(t, insert));
         await using var command = ArraysCommand(unit, statement, [.. insert.Key.Select(insert.Column)], rows);

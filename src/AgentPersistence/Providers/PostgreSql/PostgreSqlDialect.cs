@@ -58,8 +58,13 @@ internal sealed partial class PostgreSqlDialect(IModel model, TimeProvider timeP
 
     public override DbParameter BytesParameter(string name, byte[]? value) => Parameter(name, NpgsqlDbType.Bytea, value);
 
+    public override void LetRun(DbCommand command) => command.CommandTimeout = 0;
+
     public override DateTimeOffset ReadTime(DbDataReader reader, int ordinal) =>
         PostgresEpoch.AddTicks(reader.GetInt64(ordinal) * TimeSpan.TicksPerMicrosecond);
+
+    // Without the zeros that fill up the column's decimals.
+    public override decimal ReadDecimal(DbDataReader reader, int ordinal) => reader.GetDecimal(ordinal) / 1.0000000000000000000000000000m;
 
     public override Guid ReadId(DbDataReader reader, int ordinal) => reader.GetGuid(ordinal);
 

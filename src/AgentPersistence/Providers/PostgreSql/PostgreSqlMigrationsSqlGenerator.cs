@@ -8,14 +8,16 @@ namespace AgentPersistence.Providers.PostgreSql;
 
 #pragma warning disable EF1001 // The constructor of the provider's own generator takes its options.
 
-/// <summary>Adds to a table what the EF model cannot say: the triggers that protect the audit log.</summary>
+/// <summary>Adds to a table what the EF model cannot say: the audit log's triggers, the incidents' full-text index.</summary>
 internal sealed class PostgreSqlMigrationsSqlGenerator(MigrationsSqlGeneratorDependencies dependencies, INpgsqlSingletonOptions options)
     : NpgsqlMigrationsSqlGenerator(dependencies, options)
 {
     protected override void Generate(CreateTableOperation operation, IModel? model, MigrationCommandListBuilder builder, bool terminate = true)
     {
         base.Generate(operation, model, builder, terminate);
-        foreach (var statement in model is null ? [] : AuditProtection.Of(operation.Name, model))
+        foreach (var statement in model is null
+            ? []
+            : AuditProtection.Of(operation.Name, model).Concat(IncidentSearchIndex.Of(operation.Name, model)))
         {
             builder.Append(statement).EndCommand();
         }

@@ -25,9 +25,10 @@ internal sealed class SqliteAgentDbContext(DbContextOptions<SqliteAgentDbContext
 
     protected override void ConfigureConventions(ModelConfigurationBuilder configurationBuilder)
     {
-        // Differs because SQLite has neither type.
+        // Differs because SQLite has none of these types.
         configurationBuilder.Properties<DateTimeOffset>().HaveConversion<UnixMicrosecondsConverter>();
         configurationBuilder.Properties<Guid>().HaveConversion<LowerCaseGuidConverter>();
+        configurationBuilder.Properties<decimal>().HaveConversion<TrillionthsConverter>();
     }
 
     // Text is compared by its bytes, and kept as it is, without being told.

@@ -64,6 +64,15 @@ internal sealed class SqliteConnections : DatabaseConnections
         {
             throw new ArgumentException($"The transaction is on '{theirs}', but AgentPersistence uses '{ours}'.", nameof(transaction));
         }
+
+        // Each connection decides for itself, and no longer once a transaction has begun: a deletion would leave behind what belongs to it.
+        using var command = connection.CreateCommand();
+        (command.Transaction, command.CommandText) = (own, "PRAGMA foreign_keys");
+        if (command.ExecuteScalar() is not 1L)
+        {
+            throw new ArgumentException(
+                "The transaction's connection does not heed foreign keys: open it with Foreign Keys=True.", nameof(transaction));
+        }
     }
 
     // BEGIN IMMEDIATE already excludes every other writer, and ends with its process.

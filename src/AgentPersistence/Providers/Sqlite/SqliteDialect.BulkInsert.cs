@@ -29,7 +29,11 @@ internal sealed partial class SqliteDialect
     }
 
     public override async Task<List<TRow>> FindByKeyAsync<TRow>(
-        UnitOfWork unit, BulkInsert<TRow> insert, IReadOnlyList<TRow> rows, Func<StoreReader, TRow> read, CancellationToken cancellationToken)
+        UnitOfWork unit,
+        BulkInsert<TRow> insert,
+        IReadOnlyList<TRow> rows,
+        Func<StoreReader, TRow> read,
+        CancellationToken cancellationToken)
     {
         await using var prepared = new PreparedRow<TRow>(
             unit, BulkStatement(insert, nameof(FindByKeyAsync), t => FindByKey(t, insert)), [.. insert.Key.Select(insert.Column)]);
@@ -79,7 +83,7 @@ internal sealed partial class SqliteDialect
 
     private static SqliteType Type(BulkType type) => type switch
     {
-        BulkType.Number or BulkType.Time or BulkType.Flag => SqliteType.Integer,
+        BulkType.Number or BulkType.Decimal or BulkType.Time or BulkType.Flag => SqliteType.Integer,
         BulkType.Real => SqliteType.Real,
         BulkType.Bytes => SqliteType.Blob,
         _ => SqliteType.Text,
@@ -89,6 +93,7 @@ internal sealed partial class SqliteDialect
     {
         DateTimeOffset time => UnixMicroseconds.From(time),
         Guid id => id.ToString(),
+        decimal number => Trillionths.From(number),
         _ => value,
     };
 

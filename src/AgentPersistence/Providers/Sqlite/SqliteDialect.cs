@@ -48,7 +48,14 @@ internal sealed partial class SqliteDialect(IModel model, TimeProvider timeProvi
 
     public override DbParameter BytesParameter(string name, byte[]? value) => Parameter(name, SqliteType.Blob, value);
 
+    // Differs because SQLite bounds no work, only the wait for others: without a bound that blocks its thread for ever.
+    public override void LetRun(DbCommand command)
+    {
+    }
+
     public override DateTimeOffset ReadTime(DbDataReader reader, int ordinal) => UnixMicroseconds.ToTime(reader.GetInt64(ordinal));
+
+    public override decimal ReadDecimal(DbDataReader reader, int ordinal) => Trillionths.ToDecimal(reader.GetInt64(ordinal));
 
     public override Guid ReadId(DbDataReader reader, int ordinal) => Guid.Parse(reader.GetString(ordinal), CultureInfo.InvariantCulture);
 

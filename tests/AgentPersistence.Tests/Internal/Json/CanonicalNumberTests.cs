@@ -119,6 +119,35 @@ public class CanonicalNumberTests
     }
 
     [Theory]
+    [InlineData("9007199254740993", "9007199254740993.00", "9.007199254740993e15", "9007199254740993")]
+    [InlineData("12345678901234567.89", "1234567890123456789e-2", "12345678901234567.890", "12345678901234567.89")]
+    [InlineData("-0.1000000000000000055511151231", "-1000000000000000055511151231E-28", "-0.10000000000000000555111512310", "-0.1000000000000000055511151231")]
+    [InlineData("10000000000000000000001", "1.0000000000000000000001e22", "10000000000000000000001.0", "10000000000000000000001")]
+    [InlineData("10000000000000000000000", "1e22", "10000000000000000000000.0", "1e+22")]
+    [InlineData("0.00000012345678901234567890", "1.2345678901234567890e-7", "12345678901234567890e-26", "1.234567890123456789e-7")]
+    [InlineData("12345678901234567890123.5", "123456789012345678901235e-1", "1.23456789012345678901235E+22", "1.23456789012345678901235e+22")]
+    [InlineData("1.10", "11e-1", "1.1", "1.1")]
+    [InlineData("-0", "0.00e+99999999999", "0", "0")]
+    public void An_exact_number_keeps_all_its_digits_however_it_is_spelled(string literal, string second, string third, string expected)
+    {
+        Assert.Equal(expected, Canonical(literal, NumberRule.Exact));
+        Assert.Equal(expected, Canonical(second, NumberRule.Exact));
+        Assert.Equal(expected, Canonical(third, NumberRule.Exact));
+    }
+
+    [Theory]
+    [InlineData("1e309")]
+    [InlineData("1e-400")]
+    [InlineData("-0.1e-99999999999")]
+    public void An_exact_number_that_no_double_is_near_is_refused(string literal)
+    {
+        using PooledByteWriter output = new();
+
+        Assert.False(CanonicalNumber.TryWrite(Encoding.UTF8.GetBytes(literal), NumberRule.Exact, output));
+        Assert.Equal(0, output.WrittenCount);
+    }
+
+    [Theory]
     [InlineData("1e309")]
     [InlineData("-1e400")]
     [InlineData("1e99999999999")]

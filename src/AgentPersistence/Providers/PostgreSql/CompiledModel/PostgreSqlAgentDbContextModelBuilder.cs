@@ -12,12 +12,13 @@ namespace AgentPersistence.Providers.PostgreSql.CompiledModel
     internal partial class PostgreSqlAgentDbContextModel
     {
         private PostgreSqlAgentDbContextModel()
-            : base(skipDetectChanges: false, modelId: new Guid("1ba20e9c-6431-4fb6-ae18-aafa2b5b0bca"), entityTypeCount: 10)
+            : base(skipDetectChanges: false, modelId: new Guid("14dcf4d2-704f-4771-b7a7-df28b9d0e755"), entityTypeCount: 22)
         {
         }
 
         partial void Initialize()
         {
+            var approvalEntity = ApprovalEntityEntityType.Create(this);
             var auditEntryEntity = AuditEntryEntityEntityType.Create(this);
             var auditHeadEntity = AuditHeadEntityEntityType.Create(this);
             var auditStagedEntity = AuditStagedEntityEntityType.Create(this);
@@ -25,13 +26,27 @@ namespace AgentPersistence.Providers.PostgreSql.CompiledModel
             var chatThreadEntity = ChatThreadEntityEntityType.Create(this);
             var messageArtifactEntity = MessageArtifactEntityEntityType.Create(this);
             var customerContextEntity = CustomerContextEntityEntityType.Create(this);
+            var deploymentEntity = DeploymentEntityEntityType.Create(this);
             var idempotencyEntity = IdempotencyEntityEntityType.Create(this);
+            var incidentConfidenceEntity = IncidentConfidenceEntityEntityType.Create(this);
+            var incidentEntity = IncidentEntityEntityType.Create(this);
+            var escalationEntity = EscalationEntityEntityType.Create(this);
+            var interactionEntity = InteractionEntityEntityType.Create(this);
+            var jobEntity = JobEntityEntityType.Create(this);
+            var knowledgeDocumentEntity = KnowledgeDocumentEntityEntityType.Create(this);
             var runMetricsEntity = RunMetricsEntityEntityType.Create(this);
             var sessionEntity = SessionEntityEntityType.Create(this);
+            var tokenBudgetEntity = TokenBudgetEntityEntityType.Create(this);
+            var tokenEntryEntity = TokenEntryEntityEntityType.Create(this);
+            var tokenReservationEntity = TokenReservationEntityEntityType.Create(this);
+            var transactionEntity = TransactionEntityEntityType.Create(this);
 
             ChatMessageEntityEntityType.CreateForeignKey1(chatMessageEntity, chatThreadEntity);
             MessageArtifactEntityEntityType.CreateForeignKey1(messageArtifactEntity, chatMessageEntity);
+            EscalationEntityEntityType.CreateForeignKey1(escalationEntity, interactionEntity);
+            TokenReservationEntityEntityType.CreateForeignKey1(tokenReservationEntity, tokenBudgetEntity);
 
+            ApprovalEntityEntityType.CreateAnnotations(approvalEntity);
             AuditEntryEntityEntityType.CreateAnnotations(auditEntryEntity);
             AuditHeadEntityEntityType.CreateAnnotations(auditHeadEntity);
             AuditStagedEntityEntityType.CreateAnnotations(auditStagedEntity);
@@ -39,9 +54,20 @@ namespace AgentPersistence.Providers.PostgreSql.CompiledModel
             ChatThreadEntityEntityType.CreateAnnotations(chatThreadEntity);
             MessageArtifactEntityEntityType.CreateAnnotations(messageArtifactEntity);
             CustomerContextEntityEntityType.CreateAnnotations(customerContextEntity);
+            DeploymentEntityEntityType.CreateAnnotations(deploymentEntity);
             IdempotencyEntityEntityType.CreateAnnotations(idempotencyEntity);
+            IncidentConfidenceEntityEntityType.CreateAnnotations(incidentConfidenceEntity);
+            IncidentEntityEntityType.CreateAnnotations(incidentEntity);
+            EscalationEntityEntityType.CreateAnnotations(escalationEntity);
+            InteractionEntityEntityType.CreateAnnotations(interactionEntity);
+            JobEntityEntityType.CreateAnnotations(jobEntity);
+            KnowledgeDocumentEntityEntityType.CreateAnnotations(knowledgeDocumentEntity);
             RunMetricsEntityEntityType.CreateAnnotations(runMetricsEntity);
             SessionEntityEntityType.CreateAnnotations(sessionEntity);
+            TokenBudgetEntityEntityType.CreateAnnotations(tokenBudgetEntity);
+            TokenEntryEntityEntityType.CreateAnnotations(tokenEntryEntity);
+            TokenReservationEntityEntityType.CreateAnnotations(tokenReservationEntity);
+            TransactionEntityEntityType.CreateAnnotations(transactionEntity);
 
             AddAnnotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.IdentityByDefaultColumn);
             AddAnnotation("ProductVersion", "10.0.14");

@@ -22,6 +22,112 @@ namespace AgentPersistence.Providers.PostgreSql.Migrations
 
             NpgsqlModelBuilderExtensions.UseIdentityByDefaultColumns(modelBuilder);
 
+            modelBuilder.Entity("AgentPersistence.Approvals.Storage.ApprovalEntity", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<string>("ActionDigest")
+                        .IsRequired()
+                        .HasMaxLength(255)
+                        .HasColumnType("character varying(255)")
+                        .HasColumnName("action_digest")
+                        .UseCollation("C");
+
+                    b.Property<string>("ActionJson")
+                        .IsRequired()
+                        .HasColumnType("json")
+                        .HasColumnName("action_json");
+
+                    b.Property<DateTimeOffset?>("ConsumedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("consumed_at");
+
+                    b.Property<DateTimeOffset>("CreatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("created_at");
+
+                    b.Property<DateTimeOffset?>("DecidedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("decided_at");
+
+                    b.Property<string>("DecidedBy")
+                        .HasMaxLength(255)
+                        .HasColumnType("character varying(255)")
+                        .HasColumnName("decided_by")
+                        .UseCollation("C");
+
+                    b.Property<DateTimeOffset?>("ExpiresAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("expires_at");
+
+                    b.Property<Guid?>("JobId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("job_id");
+
+                    b.Property<string>("ProposalText")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("proposal_text");
+
+                    b.Property<string>("Reason")
+                        .HasColumnType("text")
+                        .HasColumnName("reason");
+
+                    b.Property<string>("RequestedBy")
+                        .HasMaxLength(255)
+                        .HasColumnType("character varying(255)")
+                        .HasColumnName("requested_by")
+                        .UseCollation("C");
+
+                    b.Property<string>("Status")
+                        .IsRequired()
+                        .HasMaxLength(20)
+                        .HasColumnType("character varying(20)")
+                        .HasColumnName("status");
+
+                    b.Property<Guid?>("SupersededBy")
+                        .HasColumnType("uuid")
+                        .HasColumnName("superseded_by");
+
+                    b.Property<Guid?>("Supersedes")
+                        .HasColumnType("uuid")
+                        .HasColumnName("supersedes");
+
+                    b.Property<Guid?>("ThreadId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("thread_id");
+
+                    b.Property<Guid>("WriteId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("write_id");
+
+                    b.HasKey("Id")
+                        .HasName("pk_agent_approvals");
+
+                    b.HasIndex("ExpiresAt")
+                        .HasDatabaseName("ix_agent_approvals_expires_at")
+                        .HasFilter("expires_at IS NOT NULL AND consumed_at IS NULL AND status IN ('pending', 'approved')");
+
+                    b.HasIndex("CreatedAt", "Id")
+                        .HasDatabaseName("ix_agent_approvals_created_at_id");
+
+                    b.HasIndex("JobId", "CreatedAt")
+                        .HasDatabaseName("ix_agent_approvals_job_id_created_at")
+                        .HasFilter("job_id IS NOT NULL");
+
+                    b.HasIndex("ThreadId", "CreatedAt")
+                        .HasDatabaseName("ix_agent_approvals_thread_id_created_at")
+                        .HasFilter("thread_id IS NOT NULL");
+
+                    b.HasIndex("Status", "CreatedAt", "Id")
+                        .HasDatabaseName("ix_agent_approvals_status_created_at_id");
+
+                    b.ToTable("agent_approvals", (string)null);
+                });
+
             modelBuilder.Entity("AgentPersistence.Auditing.Storage.AuditEntryEntity", b =>
                 {
                     b.Property<Guid>("Id")
@@ -513,6 +619,70 @@ namespace AgentPersistence.Providers.PostgreSql.Migrations
                     b.ToTable("agent_customer_context", (string)null);
                 });
 
+            modelBuilder.Entity("AgentPersistence.Deployments.Storage.DeploymentEntity", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<string>("Branch")
+                        .IsRequired()
+                        .HasMaxLength(255)
+                        .HasColumnType("character varying(255)")
+                        .HasColumnName("branch")
+                        .UseCollation("C");
+
+                    b.Property<DateTimeOffset>("CreatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("created_at");
+
+                    b.Property<string>("GitSha")
+                        .IsRequired()
+                        .HasMaxLength(255)
+                        .HasColumnType("character varying(255)")
+                        .HasColumnName("git_sha")
+                        .UseCollation("C");
+
+                    b.Property<string>("ReportText")
+                        .HasColumnType("text")
+                        .HasColumnName("report_text");
+
+                    b.Property<string>("Status")
+                        .IsRequired()
+                        .HasMaxLength(20)
+                        .HasColumnType("character varying(20)")
+                        .HasColumnName("status");
+
+                    b.Property<DateTimeOffset>("UpdatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("updated_at");
+
+                    b.Property<Guid>("WriteId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("write_id");
+
+                    b.HasKey("Id")
+                        .HasName("pk_agent_deployments");
+
+                    b.HasIndex("CreatedAt", "Id")
+                        .HasDatabaseName("ix_agent_deployments_created_at_id");
+
+                    b.HasIndex("Branch", "CreatedAt", "Id")
+                        .HasDatabaseName("ix_agent_deployments_branch_created_at_id");
+
+                    b.HasIndex("GitSha", "CreatedAt", "Id")
+                        .HasDatabaseName("ix_agent_deployments_git_sha_created_at_id");
+
+                    b.HasIndex("Status", "CreatedAt", "Id")
+                        .HasDatabaseName("ix_agent_deployments_status_created_at_id");
+
+                    b.HasIndex("Branch", "Status", "CreatedAt", "Id")
+                        .HasDatabaseName("ix_agent_deployments_branch_status_created_at_id");
+
+                    b.ToTable("agent_deployments", (string)null);
+                });
+
             modelBuilder.Entity("AgentPersistence.Idempotency.Storage.IdempotencyEntity", b =>
                 {
                     b.Property<string>("Scope")
@@ -603,6 +773,509 @@ namespace AgentPersistence.Providers.PostgreSql.Migrations
                         .HasFilter("user_id IS NOT NULL");
 
                     b.ToTable("agent_idempotency_cache", (string)null);
+                });
+
+            modelBuilder.Entity("AgentPersistence.Incidents.Storage.IncidentConfidenceEntity", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<string>("Cause")
+                        .HasMaxLength(255)
+                        .HasColumnType("character varying(255)")
+                        .HasColumnName("cause");
+
+                    b.Property<double>("Confidence")
+                        .HasColumnType("double precision")
+                        .HasColumnName("confidence");
+
+                    b.Property<Guid?>("IncidentId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("incident_id");
+
+                    b.Property<DateTimeOffset>("RecordedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("recorded_at");
+
+                    b.Property<string>("SignalCluster")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("signal_cluster");
+
+                    b.Property<byte[]>("SignalHash")
+                        .IsRequired()
+                        .HasColumnType("bytea")
+                        .HasColumnName("signal_hash");
+
+                    b.HasKey("Id")
+                        .HasName("pk_agent_confidence_history");
+
+                    b.HasIndex("RecordedAt", "Id")
+                        .HasDatabaseName("ix_agent_confidence_history_recorded_at_id");
+
+                    b.HasIndex("SignalHash", "RecordedAt", "Id")
+                        .HasDatabaseName("ix_agent_confidence_history_signal_hash_recorded_at_id");
+
+                    b.ToTable("agent_confidence_history", null, t =>
+                        {
+                            t.HasCheckConstraint("ck_agent_confidence_history_confidence", "confidence >= 0 AND confidence <= 1");
+                        });
+                });
+
+            modelBuilder.Entity("AgentPersistence.Incidents.Storage.IncidentEntity", b =>
+                {
+                    b.Property<long>("SearchKey")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("bigint")
+                        .HasColumnName("search_key");
+
+                    NpgsqlPropertyBuilderExtensions.UseIdentityByDefaultColumn(b.Property<long>("SearchKey"));
+
+                    b.Property<string>("ActionTaken")
+                        .HasColumnType("json")
+                        .HasColumnName("action_taken");
+
+                    b.Property<double>("Confidence")
+                        .HasColumnType("double precision")
+                        .HasColumnName("confidence");
+
+                    b.Property<DateTimeOffset>("CreatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("created_at");
+
+                    b.Property<byte[]>("Embedding")
+                        .HasColumnType("bytea")
+                        .HasColumnName("embedding");
+
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<string>("Outcome")
+                        .IsRequired()
+                        .HasMaxLength(20)
+                        .HasColumnType("character varying(20)")
+                        .HasColumnName("outcome");
+
+                    b.Property<string>("RootCause")
+                        .HasMaxLength(255)
+                        .HasColumnType("character varying(255)")
+                        .HasColumnName("root_cause")
+                        .UseCollation("C");
+
+                    b.Property<long>("SearchLength")
+                        .HasColumnType("bigint")
+                        .HasColumnName("search_length");
+
+                    b.Property<string>("SearchTerms")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("search_terms");
+
+                    b.Property<string>("SignalCluster")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("signal_cluster");
+
+                    b.Property<DateTimeOffset>("UpdatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("updated_at");
+
+                    b.Property<Guid>("WriteId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("write_id");
+
+                    b.HasKey("SearchKey")
+                        .HasName("pk_agent_incidents");
+
+                    b.HasIndex("Id")
+                        .IsUnique()
+                        .HasDatabaseName("ix_agent_incidents_id");
+
+                    b.HasIndex("CreatedAt", "Id")
+                        .HasDatabaseName("ix_agent_incidents_created_at_id");
+
+                    b.HasIndex("Outcome", "CreatedAt", "Id")
+                        .HasDatabaseName("ix_agent_incidents_outcome_created_at_id");
+
+                    b.HasIndex("RootCause", "CreatedAt", "Id")
+                        .HasDatabaseName("ix_agent_incidents_root_cause_created_at_id");
+
+                    b.ToTable("agent_incidents", null, t =>
+                        {
+                            t.HasCheckConstraint("ck_agent_incidents_confidence", "confidence >= 0 AND confidence <= 1");
+                        });
+                });
+
+            modelBuilder.Entity("AgentPersistence.Interactions.Storage.EscalationEntity", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<DateTimeOffset>("CreatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("created_at");
+
+                    b.Property<string>("EscalationReason")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("escalation_reason");
+
+                    b.Property<Guid>("InteractionId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("interaction_id");
+
+                    b.Property<string>("TriggerType")
+                        .IsRequired()
+                        .HasMaxLength(255)
+                        .HasColumnType("character varying(255)")
+                        .HasColumnName("trigger_type")
+                        .UseCollation("C");
+
+                    b.HasKey("Id")
+                        .HasName("pk_agent_escalations");
+
+                    b.HasIndex("CreatedAt", "Id")
+                        .HasDatabaseName("ix_agent_escalations_created_at_id");
+
+                    b.HasIndex("InteractionId", "TriggerType")
+                        .HasDatabaseName("ix_agent_escalations_interaction_id_trigger_type");
+
+                    b.HasIndex("TriggerType", "CreatedAt", "Id")
+                        .HasDatabaseName("ix_agent_escalations_trigger_type_created_at_id");
+
+                    b.ToTable("agent_escalations", (string)null);
+                });
+
+            modelBuilder.Entity("AgentPersistence.Interactions.Storage.InteractionEntity", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<string>("AssistantMode")
+                        .IsRequired()
+                        .HasMaxLength(20)
+                        .HasColumnType("character varying(20)")
+                        .HasColumnName("assistant_mode");
+
+                    b.Property<string>("Citations")
+                        .HasColumnType("json")
+                        .HasColumnName("citations");
+
+                    b.Property<string>("ClassificationReason")
+                        .HasColumnType("text")
+                        .HasColumnName("classification_reason");
+
+                    b.Property<double?>("ConfidenceScore")
+                        .HasColumnType("double precision")
+                        .HasColumnName("confidence_score");
+
+                    b.Property<DateTimeOffset>("CreatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("created_at");
+
+                    b.Property<string>("EscalationReason")
+                        .HasColumnType("text")
+                        .HasColumnName("escalation_reason");
+
+                    b.Property<string>("IntentCategory")
+                        .HasMaxLength(20)
+                        .HasColumnType("character varying(20)")
+                        .HasColumnName("intent_category");
+
+                    b.Property<string>("IntentName")
+                        .HasMaxLength(255)
+                        .HasColumnType("character varying(255)")
+                        .HasColumnName("intent_name");
+
+                    b.Property<string>("Outcome")
+                        .IsRequired()
+                        .HasMaxLength(20)
+                        .HasColumnType("character varying(20)")
+                        .HasColumnName("outcome");
+
+                    b.Property<int?>("ProcessingTimeMs")
+                        .HasColumnType("integer")
+                        .HasColumnName("processing_time_ms");
+
+                    b.Property<string>("ResponseText")
+                        .HasColumnType("text")
+                        .HasColumnName("response_text");
+
+                    b.Property<int?>("RetrievedChunksCount")
+                        .HasColumnType("integer")
+                        .HasColumnName("retrieved_chunks_count");
+
+                    b.Property<string>("SessionId")
+                        .HasMaxLength(255)
+                        .HasColumnType("character varying(255)")
+                        .HasColumnName("session_id")
+                        .UseCollation("C");
+
+                    b.Property<bool>("Step1IntentCompleted")
+                        .HasColumnType("boolean")
+                        .HasColumnName("step_1_intent_completed");
+
+                    b.Property<string>("Step2RoutingDecision")
+                        .HasMaxLength(255)
+                        .HasColumnType("character varying(255)")
+                        .HasColumnName("step_2_routing_decision");
+
+                    b.Property<bool>("Step3RetrievalPerformed")
+                        .HasColumnType("boolean")
+                        .HasColumnName("step_3_retrieval_performed");
+
+                    b.Property<bool>("Step4ResponseGenerated")
+                        .HasColumnType("boolean")
+                        .HasColumnName("step_4_response_generated");
+
+                    b.Property<double?>("Step5ConfidenceScore")
+                        .HasColumnType("double precision")
+                        .HasColumnName("step_5_confidence_score");
+
+                    b.Property<bool>("Step6EscalationTriggered")
+                        .HasColumnType("boolean")
+                        .HasColumnName("step_6_escalation_triggered");
+
+                    b.Property<DateTimeOffset>("Timestamp")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("timestamp");
+
+                    b.Property<string>("UserQuery")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("user_query");
+
+                    b.HasKey("Id")
+                        .HasName("pk_agent_interactions");
+
+                    b.HasIndex("Timestamp", "Id")
+                        .HasDatabaseName("ix_agent_interactions_timestamp_id");
+
+                    b.HasIndex("IntentName", "Timestamp", "Id")
+                        .HasDatabaseName("ix_agent_interactions_intent_name_timestamp_id");
+
+                    b.HasIndex("Outcome", "Timestamp", "Id")
+                        .HasDatabaseName("ix_agent_interactions_outcome_timestamp_id");
+
+                    b.HasIndex("SessionId", "Timestamp", "Id")
+                        .HasDatabaseName("ix_agent_interactions_session_id_timestamp_id");
+
+                    b.HasIndex("AssistantMode", "Timestamp", "Id", "Outcome", "IntentCategory", "IntentName", "ConfidenceScore", "ProcessingTimeMs")
+                        .HasDatabaseName("ix_agent_interactions_metrics");
+
+                    b.ToTable("agent_interactions", null, t =>
+                        {
+                            t.HasCheckConstraint("ck_agent_interactions_assistant_mode", "assistant_mode IN ('customer', 'banker')");
+
+                            t.HasCheckConstraint("ck_agent_interactions_intent_category", "intent_category IN ('automatable', 'sensitive', 'human_only')");
+
+                            t.HasCheckConstraint("ck_agent_interactions_outcome", "outcome IN ('resolved', 'escalated')");
+                        });
+                });
+
+            modelBuilder.Entity("AgentPersistence.Jobs.Storage.JobEntity", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<long>("Attempts")
+                        .HasColumnType("bigint")
+                        .HasColumnName("attempts");
+
+                    b.Property<bool>("CancelRequested")
+                        .HasColumnType("boolean")
+                        .HasColumnName("cancel_requested");
+
+                    b.Property<DateTimeOffset>("CreatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("created_at");
+
+                    b.Property<long>("Epoch")
+                        .HasColumnType("bigint")
+                        .HasColumnName("epoch");
+
+                    b.Property<string>("Error")
+                        .HasColumnType("text")
+                        .HasColumnName("error");
+
+                    b.Property<DateTimeOffset?>("FinishedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("finished_at");
+
+                    b.Property<DateTimeOffset?>("LeaseUntil")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("lease_until");
+
+                    b.Property<long>("MaxAttempts")
+                        .HasColumnType("bigint")
+                        .HasColumnName("max_attempts");
+
+                    b.Property<string>("Mode")
+                        .IsRequired()
+                        .HasMaxLength(255)
+                        .HasColumnType("character varying(255)")
+                        .HasColumnName("mode")
+                        .UseCollation("C");
+
+                    b.Property<string>("PayloadJson")
+                        .HasColumnType("json")
+                        .HasColumnName("payload_json");
+
+                    b.Property<long>("Priority")
+                        .HasColumnType("bigint")
+                        .HasColumnName("priority");
+
+                    b.Property<string>("ResultJson")
+                        .HasColumnType("json")
+                        .HasColumnName("result_json");
+
+                    b.Property<DateTimeOffset>("RunAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("run_at");
+
+                    b.Property<DateTimeOffset?>("StartedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("started_at");
+
+                    b.Property<string>("Status")
+                        .IsRequired()
+                        .HasMaxLength(20)
+                        .HasColumnType("character varying(20)")
+                        .HasColumnName("status");
+
+                    b.Property<Guid?>("ThreadId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("thread_id");
+
+                    b.Property<Guid?>("Token")
+                        .HasColumnType("uuid")
+                        .HasColumnName("token");
+
+                    b.Property<Guid?>("TriggerMessageId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("trigger_message_id");
+
+                    b.Property<string>("UniqueKey")
+                        .HasMaxLength(255)
+                        .HasColumnType("character varying(255)")
+                        .HasColumnName("unique_key")
+                        .UseCollation("C");
+
+                    b.Property<Guid?>("WaitingFor")
+                        .HasColumnType("uuid")
+                        .HasColumnName("waiting_for");
+
+                    b.Property<string>("Worker")
+                        .HasMaxLength(255)
+                        .HasColumnType("character varying(255)")
+                        .HasColumnName("worker")
+                        .UseCollation("C");
+
+                    b.HasKey("Id")
+                        .HasName("pk_agent_reactive_jobs");
+
+                    b.HasIndex("UniqueKey")
+                        .IsUnique()
+                        .HasDatabaseName("ix_agent_reactive_jobs_unique_key")
+                        .HasFilter("unique_key IS NOT NULL AND status IN ('queued', 'running')");
+
+                    b.HasIndex("WaitingFor")
+                        .HasDatabaseName("ix_agent_reactive_jobs_waiting_for")
+                        .HasFilter("waiting_for IS NOT NULL");
+
+                    b.HasIndex("Mode", "LeaseUntil")
+                        .HasDatabaseName("ix_agent_reactive_jobs_mode_lease_until")
+                        .HasFilter("status = 'running'");
+
+                    b.HasIndex("Status", "Id")
+                        .HasDatabaseName("ix_agent_reactive_jobs_status_id")
+                        .HasFilter("status IN ('failed', 'canceled')");
+
+                    b.HasIndex("ThreadId", "Id")
+                        .HasDatabaseName("ix_agent_reactive_jobs_thread_id_id")
+                        .HasFilter("thread_id IS NOT NULL");
+
+                    b.HasIndex("TriggerMessageId", "Id")
+                        .HasDatabaseName("ix_agent_reactive_jobs_trigger_message_id_id")
+                        .HasFilter("trigger_message_id IS NOT NULL");
+
+                    b.HasIndex("Mode", "Priority", "RunAt", "Id")
+                        .HasDatabaseName("ix_agent_reactive_jobs_mode_priority_run_at_id")
+                        .HasFilter("status = 'queued'");
+
+                    b.ToTable("agent_reactive_jobs", (string)null);
+                });
+
+            modelBuilder.Entity("AgentPersistence.Knowledge.Storage.KnowledgeDocumentEntity", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<string>("ContentType")
+                        .HasMaxLength(20)
+                        .HasColumnType("character varying(20)")
+                        .HasColumnName("content_type");
+
+                    b.Property<string>("FileId")
+                        .IsRequired()
+                        .HasMaxLength(255)
+                        .HasColumnType("character varying(255)")
+                        .HasColumnName("file_id")
+                        .UseCollation("C");
+
+                    b.Property<DateTimeOffset>("IngestedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("ingested_at");
+
+                    b.Property<string>("Metadata")
+                        .HasColumnType("json")
+                        .HasColumnName("metadata");
+
+                    b.Property<string>("SourceUrl")
+                        .HasColumnType("text")
+                        .HasColumnName("source_url");
+
+                    b.Property<string>("Title")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("title");
+
+                    b.Property<string>("TopicCollection")
+                        .HasMaxLength(255)
+                        .HasColumnType("character varying(255)")
+                        .HasColumnName("topic_collection");
+
+                    b.HasKey("Id")
+                        .HasName("pk_agent_knowledge_documents");
+
+                    b.HasIndex("FileId")
+                        .IsUnique()
+                        .HasDatabaseName("ix_agent_knowledge_documents_file_id");
+
+                    b.HasIndex("IngestedAt", "Id")
+                        .HasDatabaseName("ix_agent_knowledge_documents_ingested_at_id");
+
+                    b.HasIndex("ContentType", "IngestedAt", "Id")
+                        .HasDatabaseName("ix_agent_knowledge_documents_content_type_ingested_at_id");
+
+                    b.HasIndex("TopicCollection", "IngestedAt", "Id")
+                        .HasDatabaseName("ix_agent_knowledge_documents_topic_collection_ingested_at_id");
+
+                    b.ToTable("agent_knowledge_documents", null, t =>
+                        {
+                            t.HasCheckConstraint("ck_agent_knowledge_documents_content_type", "content_type IN ('public', 'synthetic')");
+                        });
                 });
 
             modelBuilder.Entity("AgentPersistence.Metrics.Storage.RunMetricsEntity", b =>
@@ -726,6 +1399,409 @@ namespace AgentPersistence.Providers.PostgreSql.Migrations
                     b.ToTable("agent_sessions", (string)null);
                 });
 
+            modelBuilder.Entity("AgentPersistence.Tokens.Storage.TokenBudgetEntity", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<DateTimeOffset>("CreatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("created_at");
+
+                    b.Property<long>("LimitAmount")
+                        .HasColumnType("bigint")
+                        .HasColumnName("limit_amount");
+
+                    b.Property<string>("Period")
+                        .IsRequired()
+                        .HasMaxLength(20)
+                        .HasColumnType("character varying(20)")
+                        .HasColumnName("period")
+                        .UseCollation("C");
+
+                    b.Property<DateTimeOffset>("PeriodStart")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("period_start");
+
+                    b.Property<long>("ReservedAmount")
+                        .HasColumnType("bigint")
+                        .HasColumnName("reserved_amount");
+
+                    b.Property<string>("Scope")
+                        .IsRequired()
+                        .HasMaxLength(255)
+                        .HasColumnType("character varying(255)")
+                        .HasColumnName("scope")
+                        .UseCollation("C");
+
+                    b.Property<string>("Unit")
+                        .IsRequired()
+                        .HasMaxLength(20)
+                        .HasColumnType("character varying(20)")
+                        .HasColumnName("unit")
+                        .UseCollation("C");
+
+                    b.Property<DateTimeOffset>("UpdatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("updated_at");
+
+                    b.Property<long>("UsedAmount")
+                        .HasColumnType("bigint")
+                        .HasColumnName("used_amount");
+
+                    b.HasKey("Id")
+                        .HasName("pk_agent_token_budgets");
+
+                    b.HasIndex("Scope", "Period", "Unit")
+                        .IsUnique()
+                        .HasDatabaseName("ix_agent_token_budgets_scope_period_unit");
+
+                    b.ToTable("agent_token_budgets", null, t =>
+                        {
+                            t.HasCheckConstraint("ck_agent_token_budgets_amounts", "limit_amount >= 0 AND used_amount >= 0 AND reserved_amount >= 0");
+                        });
+                });
+
+            modelBuilder.Entity("AgentPersistence.Tokens.Storage.TokenEntryEntity", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<int>("Attempt")
+                        .HasColumnType("integer")
+                        .HasColumnName("attempt");
+
+                    b.Property<string>("CallId")
+                        .HasMaxLength(255)
+                        .HasColumnType("character varying(255)")
+                        .HasColumnName("call_id")
+                        .UseCollation("C");
+
+                    b.Property<decimal?>("Cost")
+                        .HasPrecision(19, 12)
+                        .HasColumnType("numeric(19,12)")
+                        .HasColumnName("cost");
+
+                    b.Property<DateTimeOffset>("CreatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("created_at");
+
+                    b.Property<string>("Currency")
+                        .HasMaxLength(3)
+                        .HasColumnType("character varying(3)")
+                        .HasColumnName("currency");
+
+                    b.Property<Guid?>("JobId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("job_id");
+
+                    b.Property<string>("Model")
+                        .HasMaxLength(255)
+                        .HasColumnType("character varying(255)")
+                        .HasColumnName("model")
+                        .UseCollation("C");
+
+                    b.Property<DateTimeOffset>("OccurredAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("occurred_at");
+
+                    b.Property<string>("Provider")
+                        .IsRequired()
+                        .HasMaxLength(255)
+                        .HasColumnType("character varying(255)")
+                        .HasColumnName("provider")
+                        .UseCollation("C");
+
+                    b.Property<string>("RunId")
+                        .HasMaxLength(255)
+                        .HasColumnType("character varying(255)")
+                        .HasColumnName("run_id")
+                        .UseCollation("C");
+
+                    b.Property<string>("Scope")
+                        .IsRequired()
+                        .HasMaxLength(255)
+                        .HasColumnType("character varying(255)")
+                        .HasColumnName("scope")
+                        .UseCollation("C");
+
+                    b.Property<string>("SessionId")
+                        .HasMaxLength(255)
+                        .HasColumnType("character varying(255)")
+                        .HasColumnName("session_id")
+                        .UseCollation("C");
+
+                    b.Property<Guid?>("ThreadId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("thread_id");
+
+                    b.Property<long>("TokensCacheRead")
+                        .HasColumnType("bigint")
+                        .HasColumnName("tokens_cache_read");
+
+                    b.Property<long>("TokensCacheWrite")
+                        .HasColumnType("bigint")
+                        .HasColumnName("tokens_cache_write");
+
+                    b.Property<long>("TokensInput")
+                        .HasColumnType("bigint")
+                        .HasColumnName("tokens_input");
+
+                    b.Property<long>("TokensOutput")
+                        .HasColumnType("bigint")
+                        .HasColumnName("tokens_output");
+
+                    b.Property<long>("TokensReasoning")
+                        .HasColumnType("bigint")
+                        .HasColumnName("tokens_reasoning");
+
+                    b.Property<long>("TokensTotal")
+                        .HasColumnType("bigint")
+                        .HasColumnName("tokens_total");
+
+                    b.Property<string>("UserId")
+                        .HasMaxLength(255)
+                        .HasColumnType("character varying(255)")
+                        .HasColumnName("user_id")
+                        .UseCollation("C");
+
+                    b.HasKey("Id")
+                        .HasName("pk_agent_token_ledger");
+
+                    b.HasIndex("JobId", "OccurredAt")
+                        .HasDatabaseName("ix_agent_token_ledger_job_id_occurred_at")
+                        .HasFilter("job_id IS NOT NULL");
+
+                    b.HasIndex("OccurredAt", "Id")
+                        .HasDatabaseName("ix_agent_token_ledger_occurred_at_id");
+
+                    b.HasIndex("Scope", "OccurredAt")
+                        .HasDatabaseName("ix_agent_token_ledger_scope_occurred_at");
+
+                    b.HasIndex("SessionId", "OccurredAt")
+                        .HasDatabaseName("ix_agent_token_ledger_session_id_occurred_at")
+                        .HasFilter("session_id IS NOT NULL");
+
+                    b.HasIndex("ThreadId", "OccurredAt")
+                        .HasDatabaseName("ix_agent_token_ledger_thread_id_occurred_at")
+                        .HasFilter("thread_id IS NOT NULL");
+
+                    b.HasIndex("UserId", "OccurredAt")
+                        .HasDatabaseName("ix_agent_token_ledger_user_id_occurred_at")
+                        .HasFilter("user_id IS NOT NULL");
+
+                    b.HasIndex("RunId", "CallId", "Attempt")
+                        .IsUnique()
+                        .HasDatabaseName("ix_agent_token_ledger_run_id_call_id_attempt");
+
+                    b.ToTable("agent_token_ledger", null, t =>
+                        {
+                            t.HasCheckConstraint("ck_agent_token_ledger_currency", "(cost IS NULL) = (currency IS NULL)");
+
+                            t.HasCheckConstraint("ck_agent_token_ledger_tokens_total", "tokens_total = tokens_input + tokens_cache_read + tokens_cache_write + tokens_output + tokens_reasoning");
+                        });
+                });
+
+            modelBuilder.Entity("AgentPersistence.Tokens.Storage.TokenReservationEntity", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<long>("Amount")
+                        .HasColumnType("bigint")
+                        .HasColumnName("amount");
+
+                    b.Property<Guid>("BudgetId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("budget_id");
+
+                    b.Property<DateTimeOffset>("CreatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("created_at");
+
+                    b.Property<DateTimeOffset>("ExpiresAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("expires_at");
+
+                    b.Property<string>("State")
+                        .IsRequired()
+                        .HasMaxLength(20)
+                        .HasColumnType("character varying(20)")
+                        .HasColumnName("state");
+
+                    b.Property<DateTimeOffset>("UpdatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("updated_at");
+
+                    b.Property<long?>("UsedAmount")
+                        .HasColumnType("bigint")
+                        .HasColumnName("used_amount");
+
+                    b.Property<Guid>("WriteId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("write_id");
+
+                    b.HasKey("Id")
+                        .HasName("pk_agent_token_reservations");
+
+                    b.HasIndex("BudgetId", "State", "ExpiresAt")
+                        .HasDatabaseName("ix_agent_token_reservations_budget_id_state_expires_at");
+
+                    b.ToTable("agent_token_reservations", (string)null);
+                });
+
+            modelBuilder.Entity("AgentPersistence.Transactions.Storage.TransactionEntity", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<string>("Action")
+                        .HasMaxLength(255)
+                        .HasColumnType("character varying(255)")
+                        .HasColumnName("action");
+
+                    b.Property<Guid>("AuditLogId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("audit_log_id");
+
+                    b.Property<DateTimeOffset>("CreatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("created_at");
+
+                    b.Property<string>("Error")
+                        .HasColumnType("text")
+                        .HasColumnName("error");
+
+                    b.Property<string>("Fingerprint")
+                        .HasMaxLength(255)
+                        .HasColumnType("character varying(255)")
+                        .HasColumnName("fingerprint")
+                        .UseCollation("C");
+
+                    b.Property<string>("IdempotencyKey")
+                        .HasMaxLength(255)
+                        .HasColumnType("character varying(255)")
+                        .HasColumnName("idempotency_key")
+                        .UseCollation("C");
+
+                    b.Property<string>("Intent")
+                        .HasMaxLength(255)
+                        .HasColumnType("character varying(255)")
+                        .HasColumnName("intent");
+
+                    b.Property<bool>("IsTakeover")
+                        .HasColumnType("boolean")
+                        .HasColumnName("is_takeover");
+
+                    b.Property<string>("ResultFingerprint")
+                        .HasMaxLength(255)
+                        .HasColumnType("character varying(255)")
+                        .HasColumnName("result_fingerprint")
+                        .UseCollation("C");
+
+                    b.Property<string>("RollbackData")
+                        .HasColumnType("json")
+                        .HasColumnName("rollback_data");
+
+                    b.Property<long>("RollbackEpoch")
+                        .HasColumnType("bigint")
+                        .HasColumnName("rollback_epoch");
+
+                    b.Property<string>("RollbackError")
+                        .HasColumnType("text")
+                        .HasColumnName("rollback_error");
+
+                    b.Property<DateTimeOffset?>("RollbackLeaseUntil")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("rollback_lease_until");
+
+                    b.Property<Guid?>("RollbackToken")
+                        .HasColumnType("uuid")
+                        .HasColumnName("rollback_token");
+
+                    b.Property<DateTimeOffset?>("RolledBackAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("rolled_back_at");
+
+                    b.Property<string>("RunId")
+                        .HasMaxLength(255)
+                        .HasColumnType("character varying(255)")
+                        .HasColumnName("run_id")
+                        .UseCollation("C");
+
+                    b.Property<string>("SessionId")
+                        .HasMaxLength(255)
+                        .HasColumnType("character varying(255)")
+                        .HasColumnName("session_id")
+                        .UseCollation("C");
+
+                    b.Property<Guid?>("SettleId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("settle_id");
+
+                    b.Property<DateTimeOffset?>("SettledAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("settled_at");
+
+                    b.Property<string>("Status")
+                        .IsRequired()
+                        .HasMaxLength(20)
+                        .HasColumnType("character varying(20)")
+                        .HasColumnName("status");
+
+                    b.Property<string>("StepKey")
+                        .HasMaxLength(255)
+                        .HasColumnType("character varying(255)")
+                        .HasColumnName("step_key")
+                        .UseCollation("C");
+
+                    b.Property<string>("UserId")
+                        .HasMaxLength(255)
+                        .HasColumnType("character varying(255)")
+                        .HasColumnName("user_id")
+                        .UseCollation("C");
+
+                    b.HasKey("Id")
+                        .HasName("pk_agent_transactions");
+
+                    b.HasIndex("AuditLogId")
+                        .IsUnique()
+                        .HasDatabaseName("ix_agent_transactions_audit_log_id");
+
+                    b.HasIndex("CreatedAt")
+                        .HasDatabaseName("ix_agent_transactions_created_at");
+
+                    b.HasIndex("IdempotencyKey")
+                        .IsUnique()
+                        .HasDatabaseName("ix_agent_transactions_idempotency_key")
+                        .HasFilter("idempotency_key IS NOT NULL");
+
+                    b.HasIndex("RunId", "CreatedAt")
+                        .HasDatabaseName("ix_agent_transactions_run_id_created_at")
+                        .HasFilter("run_id IS NOT NULL");
+
+                    b.HasIndex("SessionId", "CreatedAt")
+                        .HasDatabaseName("ix_agent_transactions_session_id_created_at")
+                        .HasFilter("session_id IS NOT NULL");
+
+                    b.HasIndex("Status", "CreatedAt")
+                        .HasDatabaseName("ix_agent_transactions_status_created_at");
+
+                    b.HasIndex("UserId", "CreatedAt")
+                        .HasDatabaseName("ix_agent_transactions_user_id_created_at")
+                        .HasFilter("user_id IS NOT NULL");
+
+                    b.ToTable("agent_transactions", (string)null);
+                });
+
             modelBuilder.Entity("AgentPersistence.Conversations.Storage.ChatMessageEntity", b =>
                 {
                     b.HasOne("AgentPersistence.Conversations.Storage.ChatThreadEntity", null)
@@ -744,6 +1820,26 @@ namespace AgentPersistence.Providers.PostgreSql.Migrations
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired()
                         .HasConstraintName("fk_agent_message_artifacts_message_id");
+                });
+
+            modelBuilder.Entity("AgentPersistence.Interactions.Storage.EscalationEntity", b =>
+                {
+                    b.HasOne("AgentPersistence.Interactions.Storage.InteractionEntity", null)
+                        .WithMany()
+                        .HasForeignKey("InteractionId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_agent_escalations_interaction_id");
+                });
+
+            modelBuilder.Entity("AgentPersistence.Tokens.Storage.TokenReservationEntity", b =>
+                {
+                    b.HasOne("AgentPersistence.Tokens.Storage.TokenBudgetEntity", null)
+                        .WithMany()
+                        .HasForeignKey("BudgetId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_agent_token_reservations_budget_id");
                 });
 #pragma warning restore 612, 618
         }

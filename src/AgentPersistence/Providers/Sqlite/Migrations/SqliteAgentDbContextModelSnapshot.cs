@@ -16,6 +16,110 @@ namespace AgentPersistence.Providers.Sqlite.Migrations
 #pragma warning disable 612, 618
             modelBuilder.HasAnnotation("ProductVersion", "10.0.14");
 
+            modelBuilder.Entity("AgentPersistence.Approvals.Storage.ApprovalEntity", b =>
+                {
+                    b.Property<string>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("id");
+
+                    b.Property<string>("ActionDigest")
+                        .IsRequired()
+                        .HasMaxLength(255)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("action_digest");
+
+                    b.Property<string>("ActionJson")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("action_json");
+
+                    b.Property<long?>("ConsumedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("consumed_at");
+
+                    b.Property<long>("CreatedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("created_at");
+
+                    b.Property<long?>("DecidedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("decided_at");
+
+                    b.Property<string>("DecidedBy")
+                        .HasMaxLength(255)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("decided_by");
+
+                    b.Property<long?>("ExpiresAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("expires_at");
+
+                    b.Property<string>("JobId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("job_id");
+
+                    b.Property<string>("ProposalText")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("proposal_text");
+
+                    b.Property<string>("Reason")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("reason");
+
+                    b.Property<string>("RequestedBy")
+                        .HasMaxLength(255)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("requested_by");
+
+                    b.Property<string>("Status")
+                        .IsRequired()
+                        .HasMaxLength(20)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("status");
+
+                    b.Property<string>("SupersededBy")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("superseded_by");
+
+                    b.Property<string>("Supersedes")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("supersedes");
+
+                    b.Property<string>("ThreadId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("thread_id");
+
+                    b.Property<string>("WriteId")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("write_id");
+
+                    b.HasKey("Id")
+                        .HasName("pk_agent_approvals");
+
+                    b.HasIndex("ExpiresAt")
+                        .HasDatabaseName("ix_agent_approvals_expires_at")
+                        .HasFilter("expires_at IS NOT NULL AND consumed_at IS NULL AND status IN ('pending', 'approved')");
+
+                    b.HasIndex("CreatedAt", "Id")
+                        .HasDatabaseName("ix_agent_approvals_created_at_id");
+
+                    b.HasIndex("JobId", "CreatedAt")
+                        .HasDatabaseName("ix_agent_approvals_job_id_created_at")
+                        .HasFilter("job_id IS NOT NULL");
+
+                    b.HasIndex("ThreadId", "CreatedAt")
+                        .HasDatabaseName("ix_agent_approvals_thread_id_created_at")
+                        .HasFilter("thread_id IS NOT NULL");
+
+                    b.HasIndex("Status", "CreatedAt", "Id")
+                        .HasDatabaseName("ix_agent_approvals_status_created_at_id");
+
+                    b.ToTable("agent_approvals", (string)null);
+                });
+
             modelBuilder.Entity("AgentPersistence.Auditing.Storage.AuditEntryEntity", b =>
                 {
                     b.Property<string>("Id")
@@ -500,6 +604,69 @@ namespace AgentPersistence.Providers.Sqlite.Migrations
                     b.ToTable("agent_customer_context", (string)null);
                 });
 
+            modelBuilder.Entity("AgentPersistence.Deployments.Storage.DeploymentEntity", b =>
+                {
+                    b.Property<string>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("id");
+
+                    b.Property<string>("Branch")
+                        .IsRequired()
+                        .HasMaxLength(255)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("branch");
+
+                    b.Property<long>("CreatedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("created_at");
+
+                    b.Property<string>("GitSha")
+                        .IsRequired()
+                        .HasMaxLength(255)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("git_sha");
+
+                    b.Property<string>("ReportText")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("report_text");
+
+                    b.Property<string>("Status")
+                        .IsRequired()
+                        .HasMaxLength(20)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("status");
+
+                    b.Property<long>("UpdatedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("updated_at");
+
+                    b.Property<string>("WriteId")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("write_id");
+
+                    b.HasKey("Id")
+                        .HasName("pk_agent_deployments");
+
+                    b.HasIndex("CreatedAt", "Id")
+                        .HasDatabaseName("ix_agent_deployments_created_at_id");
+
+                    b.HasIndex("Branch", "CreatedAt", "Id")
+                        .HasDatabaseName("ix_agent_deployments_branch_created_at_id");
+
+                    b.HasIndex("GitSha", "CreatedAt", "Id")
+                        .HasDatabaseName("ix_agent_deployments_git_sha_created_at_id");
+
+                    b.HasIndex("Status", "CreatedAt", "Id")
+                        .HasDatabaseName("ix_agent_deployments_status_created_at_id");
+
+                    b.HasIndex("Branch", "Status", "CreatedAt", "Id")
+                        .HasDatabaseName("ix_agent_deployments_branch_status_created_at_id");
+
+                    b.ToTable("agent_deployments", (string)null);
+                });
+
             modelBuilder.Entity("AgentPersistence.Idempotency.Storage.IdempotencyEntity", b =>
                 {
                     b.Property<string>("Scope")
@@ -587,6 +754,503 @@ namespace AgentPersistence.Providers.Sqlite.Migrations
                         .HasFilter("user_id IS NOT NULL");
 
                     b.ToTable("agent_idempotency_cache", (string)null);
+                });
+
+            modelBuilder.Entity("AgentPersistence.Incidents.Storage.IncidentConfidenceEntity", b =>
+                {
+                    b.Property<string>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("id");
+
+                    b.Property<string>("Cause")
+                        .HasMaxLength(255)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("cause");
+
+                    b.Property<double>("Confidence")
+                        .HasColumnType("REAL")
+                        .HasColumnName("confidence");
+
+                    b.Property<string>("IncidentId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("incident_id");
+
+                    b.Property<long>("RecordedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("recorded_at");
+
+                    b.Property<string>("SignalCluster")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("signal_cluster");
+
+                    b.Property<byte[]>("SignalHash")
+                        .IsRequired()
+                        .HasColumnType("BLOB")
+                        .HasColumnName("signal_hash");
+
+                    b.HasKey("Id")
+                        .HasName("pk_agent_confidence_history");
+
+                    b.HasIndex("RecordedAt", "Id")
+                        .HasDatabaseName("ix_agent_confidence_history_recorded_at_id");
+
+                    b.HasIndex("SignalHash", "RecordedAt", "Id")
+                        .HasDatabaseName("ix_agent_confidence_history_signal_hash_recorded_at_id");
+
+                    b.ToTable("agent_confidence_history", null, t =>
+                        {
+                            t.HasCheckConstraint("ck_agent_confidence_history_confidence", "confidence >= 0 AND confidence <= 1");
+                        });
+                });
+
+            modelBuilder.Entity("AgentPersistence.Incidents.Storage.IncidentEntity", b =>
+                {
+                    b.Property<long>("SearchKey")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("search_key");
+
+                    b.Property<string>("ActionTaken")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("action_taken");
+
+                    b.Property<double>("Confidence")
+                        .HasColumnType("REAL")
+                        .HasColumnName("confidence");
+
+                    b.Property<long>("CreatedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("created_at");
+
+                    b.Property<byte[]>("Embedding")
+                        .HasColumnType("BLOB")
+                        .HasColumnName("embedding");
+
+                    b.Property<string>("Id")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("id");
+
+                    b.Property<string>("Outcome")
+                        .IsRequired()
+                        .HasMaxLength(20)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("outcome");
+
+                    b.Property<string>("RootCause")
+                        .HasMaxLength(255)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("root_cause");
+
+                    b.Property<long>("SearchLength")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("search_length");
+
+                    b.Property<string>("SearchTerms")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("search_terms");
+
+                    b.Property<string>("SignalCluster")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("signal_cluster");
+
+                    b.Property<long>("UpdatedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("updated_at");
+
+                    b.Property<string>("WriteId")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("write_id");
+
+                    b.HasKey("SearchKey")
+                        .HasName("pk_agent_incidents");
+
+                    b.HasIndex("Id")
+                        .IsUnique()
+                        .HasDatabaseName("ix_agent_incidents_id");
+
+                    b.HasIndex("CreatedAt", "Id")
+                        .HasDatabaseName("ix_agent_incidents_created_at_id");
+
+                    b.HasIndex("Outcome", "CreatedAt", "Id")
+                        .HasDatabaseName("ix_agent_incidents_outcome_created_at_id");
+
+                    b.HasIndex("RootCause", "CreatedAt", "Id")
+                        .HasDatabaseName("ix_agent_incidents_root_cause_created_at_id");
+
+                    b.ToTable("agent_incidents", null, t =>
+                        {
+                            t.HasCheckConstraint("ck_agent_incidents_confidence", "confidence >= 0 AND confidence <= 1");
+                        });
+                });
+
+            modelBuilder.Entity("AgentPersistence.Interactions.Storage.EscalationEntity", b =>
+                {
+                    b.Property<string>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("id");
+
+                    b.Property<long>("CreatedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("created_at");
+
+                    b.Property<string>("EscalationReason")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("escalation_reason");
+
+                    b.Property<string>("InteractionId")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("interaction_id");
+
+                    b.Property<string>("TriggerType")
+                        .IsRequired()
+                        .HasMaxLength(255)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("trigger_type");
+
+                    b.HasKey("Id")
+                        .HasName("pk_agent_escalations");
+
+                    b.HasIndex("CreatedAt", "Id")
+                        .HasDatabaseName("ix_agent_escalations_created_at_id");
+
+                    b.HasIndex("InteractionId", "TriggerType")
+                        .HasDatabaseName("ix_agent_escalations_interaction_id_trigger_type");
+
+                    b.HasIndex("TriggerType", "CreatedAt", "Id")
+                        .HasDatabaseName("ix_agent_escalations_trigger_type_created_at_id");
+
+                    b.ToTable("agent_escalations", (string)null);
+                });
+
+            modelBuilder.Entity("AgentPersistence.Interactions.Storage.InteractionEntity", b =>
+                {
+                    b.Property<string>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("id");
+
+                    b.Property<string>("AssistantMode")
+                        .IsRequired()
+                        .HasMaxLength(20)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("assistant_mode");
+
+                    b.Property<string>("Citations")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("citations");
+
+                    b.Property<string>("ClassificationReason")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("classification_reason");
+
+                    b.Property<double?>("ConfidenceScore")
+                        .HasColumnType("REAL")
+                        .HasColumnName("confidence_score");
+
+                    b.Property<long>("CreatedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("created_at");
+
+                    b.Property<string>("EscalationReason")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("escalation_reason");
+
+                    b.Property<string>("IntentCategory")
+                        .HasMaxLength(20)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("intent_category");
+
+                    b.Property<string>("IntentName")
+                        .HasMaxLength(255)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("intent_name");
+
+                    b.Property<string>("Outcome")
+                        .IsRequired()
+                        .HasMaxLength(20)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("outcome");
+
+                    b.Property<int?>("ProcessingTimeMs")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("processing_time_ms");
+
+                    b.Property<string>("ResponseText")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("response_text");
+
+                    b.Property<int?>("RetrievedChunksCount")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("retrieved_chunks_count");
+
+                    b.Property<string>("SessionId")
+                        .HasMaxLength(255)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("session_id");
+
+                    b.Property<bool>("Step1IntentCompleted")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("step_1_intent_completed");
+
+                    b.Property<string>("Step2RoutingDecision")
+                        .HasMaxLength(255)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("step_2_routing_decision");
+
+                    b.Property<bool>("Step3RetrievalPerformed")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("step_3_retrieval_performed");
+
+                    b.Property<bool>("Step4ResponseGenerated")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("step_4_response_generated");
+
+                    b.Property<double?>("Step5ConfidenceScore")
+                        .HasColumnType("REAL")
+                        .HasColumnName("step_5_confidence_score");
+
+                    b.Property<bool>("Step6EscalationTriggered")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("step_6_escalation_triggered");
+
+                    b.Property<long>("Timestamp")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("timestamp");
+
+                    b.Property<string>("UserQuery")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("user_query");
+
+                    b.HasKey("Id")
+                        .HasName("pk_agent_interactions");
+
+                    b.HasIndex("Timestamp", "Id")
+                        .HasDatabaseName("ix_agent_interactions_timestamp_id");
+
+                    b.HasIndex("IntentName", "Timestamp", "Id")
+                        .HasDatabaseName("ix_agent_interactions_intent_name_timestamp_id");
+
+                    b.HasIndex("Outcome", "Timestamp", "Id")
+                        .HasDatabaseName("ix_agent_interactions_outcome_timestamp_id");
+
+                    b.HasIndex("SessionId", "Timestamp", "Id")
+                        .HasDatabaseName("ix_agent_interactions_session_id_timestamp_id");
+
+                    b.HasIndex("AssistantMode", "Timestamp", "Id", "Outcome", "IntentCategory", "IntentName", "ConfidenceScore", "ProcessingTimeMs")
+                        .HasDatabaseName("ix_agent_interactions_metrics");
+
+                    b.ToTable("agent_interactions", null, t =>
+                        {
+                            t.HasCheckConstraint("ck_agent_interactions_assistant_mode", "assistant_mode IN ('customer', 'banker')");
+
+                            t.HasCheckConstraint("ck_agent_interactions_intent_category", "intent_category IN ('automatable', 'sensitive', 'human_only')");
+
+                            t.HasCheckConstraint("ck_agent_interactions_outcome", "outcome IN ('resolved', 'escalated')");
+                        });
+                });
+
+            modelBuilder.Entity("AgentPersistence.Jobs.Storage.JobEntity", b =>
+                {
+                    b.Property<string>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("id");
+
+                    b.Property<long>("Attempts")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("attempts");
+
+                    b.Property<bool>("CancelRequested")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("cancel_requested");
+
+                    b.Property<long>("CreatedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("created_at");
+
+                    b.Property<long>("Epoch")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("epoch");
+
+                    b.Property<string>("Error")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("error");
+
+                    b.Property<long?>("FinishedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("finished_at");
+
+                    b.Property<long?>("LeaseUntil")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("lease_until");
+
+                    b.Property<long>("MaxAttempts")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("max_attempts");
+
+                    b.Property<string>("Mode")
+                        .IsRequired()
+                        .HasMaxLength(255)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("mode");
+
+                    b.Property<string>("PayloadJson")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("payload_json");
+
+                    b.Property<long>("Priority")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("priority");
+
+                    b.Property<string>("ResultJson")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("result_json");
+
+                    b.Property<long>("RunAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("run_at");
+
+                    b.Property<long?>("StartedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("started_at");
+
+                    b.Property<string>("Status")
+                        .IsRequired()
+                        .HasMaxLength(20)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("status");
+
+                    b.Property<string>("ThreadId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("thread_id");
+
+                    b.Property<string>("Token")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("token");
+
+                    b.Property<string>("TriggerMessageId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("trigger_message_id");
+
+                    b.Property<string>("UniqueKey")
+                        .HasMaxLength(255)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("unique_key");
+
+                    b.Property<string>("WaitingFor")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("waiting_for");
+
+                    b.Property<string>("Worker")
+                        .HasMaxLength(255)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("worker");
+
+                    b.HasKey("Id")
+                        .HasName("pk_agent_reactive_jobs");
+
+                    b.HasIndex("UniqueKey")
+                        .IsUnique()
+                        .HasDatabaseName("ix_agent_reactive_jobs_unique_key")
+                        .HasFilter("unique_key IS NOT NULL AND status IN ('queued', 'running')");
+
+                    b.HasIndex("WaitingFor")
+                        .HasDatabaseName("ix_agent_reactive_jobs_waiting_for")
+                        .HasFilter("waiting_for IS NOT NULL");
+
+                    b.HasIndex("Mode", "LeaseUntil")
+                        .HasDatabaseName("ix_agent_reactive_jobs_mode_lease_until")
+                        .HasFilter("status = 'running'");
+
+                    b.HasIndex("Status", "Id")
+                        .HasDatabaseName("ix_agent_reactive_jobs_status_id")
+                        .HasFilter("status IN ('failed', 'canceled')");
+
+                    b.HasIndex("ThreadId", "Id")
+                        .HasDatabaseName("ix_agent_reactive_jobs_thread_id_id")
+                        .HasFilter("thread_id IS NOT NULL");
+
+                    b.HasIndex("TriggerMessageId", "Id")
+                        .HasDatabaseName("ix_agent_reactive_jobs_trigger_message_id_id")
+                        .HasFilter("trigger_message_id IS NOT NULL");
+
+                    b.HasIndex("Mode", "Priority", "RunAt", "Id")
+                        .HasDatabaseName("ix_agent_reactive_jobs_mode_priority_run_at_id")
+                        .HasFilter("status = 'queued'");
+
+                    b.ToTable("agent_reactive_jobs", (string)null);
+                });
+
+            modelBuilder.Entity("AgentPersistence.Knowledge.Storage.KnowledgeDocumentEntity", b =>
+                {
+                    b.Property<string>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("id");
+
+                    b.Property<string>("ContentType")
+                        .HasMaxLength(20)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("content_type");
+
+                    b.Property<string>("FileId")
+                        .IsRequired()
+                        .HasMaxLength(255)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("file_id");
+
+                    b.Property<long>("IngestedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("ingested_at");
+
+                    b.Property<string>("Metadata")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("metadata");
+
+                    b.Property<string>("SourceUrl")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("source_url");
+
+                    b.Property<string>("Title")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("title");
+
+                    b.Property<string>("TopicCollection")
+                        .HasMaxLength(255)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("topic_collection");
+
+                    b.HasKey("Id")
+                        .HasName("pk_agent_knowledge_documents");
+
+                    b.HasIndex("FileId")
+                        .IsUnique()
+                        .HasDatabaseName("ix_agent_knowledge_documents_file_id");
+
+                    b.HasIndex("IngestedAt", "Id")
+                        .HasDatabaseName("ix_agent_knowledge_documents_ingested_at_id");
+
+                    b.HasIndex("ContentType", "IngestedAt", "Id")
+                        .HasDatabaseName("ix_agent_knowledge_documents_content_type_ingested_at_id");
+
+                    b.HasIndex("TopicCollection", "IngestedAt", "Id")
+                        .HasDatabaseName("ix_agent_knowledge_documents_topic_collection_ingested_at_id");
+
+                    b.ToTable("agent_knowledge_documents", null, t =>
+                        {
+                            t.HasCheckConstraint("ck_agent_knowledge_documents_content_type", "content_type IN ('public', 'synthetic')");
+                        });
                 });
 
             modelBuilder.Entity("AgentPersistence.Metrics.Storage.RunMetricsEntity", b =>
@@ -707,6 +1371,395 @@ namespace AgentPersistence.Providers.Sqlite.Migrations
                     b.ToTable("agent_sessions", (string)null);
                 });
 
+            modelBuilder.Entity("AgentPersistence.Tokens.Storage.TokenBudgetEntity", b =>
+                {
+                    b.Property<string>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("id");
+
+                    b.Property<long>("CreatedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("created_at");
+
+                    b.Property<long>("LimitAmount")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("limit_amount");
+
+                    b.Property<string>("Period")
+                        .IsRequired()
+                        .HasMaxLength(20)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("period");
+
+                    b.Property<long>("PeriodStart")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("period_start");
+
+                    b.Property<long>("ReservedAmount")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("reserved_amount");
+
+                    b.Property<string>("Scope")
+                        .IsRequired()
+                        .HasMaxLength(255)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("scope");
+
+                    b.Property<string>("Unit")
+                        .IsRequired()
+                        .HasMaxLength(20)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("unit");
+
+                    b.Property<long>("UpdatedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("updated_at");
+
+                    b.Property<long>("UsedAmount")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("used_amount");
+
+                    b.HasKey("Id")
+                        .HasName("pk_agent_token_budgets");
+
+                    b.HasIndex("Scope", "Period", "Unit")
+                        .IsUnique()
+                        .HasDatabaseName("ix_agent_token_budgets_scope_period_unit");
+
+                    b.ToTable("agent_token_budgets", null, t =>
+                        {
+                            t.HasCheckConstraint("ck_agent_token_budgets_amounts", "limit_amount >= 0 AND used_amount >= 0 AND reserved_amount >= 0");
+                        });
+                });
+
+            modelBuilder.Entity("AgentPersistence.Tokens.Storage.TokenEntryEntity", b =>
+                {
+                    b.Property<string>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("id");
+
+                    b.Property<int>("Attempt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("attempt");
+
+                    b.Property<string>("CallId")
+                        .HasMaxLength(255)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("call_id");
+
+                    b.Property<long?>("Cost")
+                        .HasPrecision(19, 12)
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("cost");
+
+                    b.Property<long>("CreatedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("created_at");
+
+                    b.Property<string>("Currency")
+                        .HasMaxLength(3)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("currency");
+
+                    b.Property<string>("JobId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("job_id");
+
+                    b.Property<string>("Model")
+                        .HasMaxLength(255)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("model");
+
+                    b.Property<long>("OccurredAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("occurred_at");
+
+                    b.Property<string>("Provider")
+                        .IsRequired()
+                        .HasMaxLength(255)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("provider");
+
+                    b.Property<string>("RunId")
+                        .HasMaxLength(255)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("run_id");
+
+                    b.Property<string>("Scope")
+                        .IsRequired()
+                        .HasMaxLength(255)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("scope");
+
+                    b.Property<string>("SessionId")
+                        .HasMaxLength(255)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("session_id");
+
+                    b.Property<string>("ThreadId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("thread_id");
+
+                    b.Property<long>("TokensCacheRead")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("tokens_cache_read");
+
+                    b.Property<long>("TokensCacheWrite")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("tokens_cache_write");
+
+                    b.Property<long>("TokensInput")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("tokens_input");
+
+                    b.Property<long>("TokensOutput")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("tokens_output");
+
+                    b.Property<long>("TokensReasoning")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("tokens_reasoning");
+
+                    b.Property<long>("TokensTotal")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("tokens_total");
+
+                    b.Property<string>("UserId")
+                        .HasMaxLength(255)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("user_id");
+
+                    b.HasKey("Id")
+                        .HasName("pk_agent_token_ledger");
+
+                    b.HasIndex("JobId", "OccurredAt")
+                        .HasDatabaseName("ix_agent_token_ledger_job_id_occurred_at")
+                        .HasFilter("job_id IS NOT NULL");
+
+                    b.HasIndex("OccurredAt", "Id")
+                        .HasDatabaseName("ix_agent_token_ledger_occurred_at_id");
+
+                    b.HasIndex("Scope", "OccurredAt")
+                        .HasDatabaseName("ix_agent_token_ledger_scope_occurred_at");
+
+                    b.HasIndex("SessionId", "OccurredAt")
+                        .HasDatabaseName("ix_agent_token_ledger_session_id_occurred_at")
+                        .HasFilter("session_id IS NOT NULL");
+
+                    b.HasIndex("ThreadId", "OccurredAt")
+                        .HasDatabaseName("ix_agent_token_ledger_thread_id_occurred_at")
+                        .HasFilter("thread_id IS NOT NULL");
+
+                    b.HasIndex("UserId", "OccurredAt")
+                        .HasDatabaseName("ix_agent_token_ledger_user_id_occurred_at")
+                        .HasFilter("user_id IS NOT NULL");
+
+                    b.HasIndex("RunId", "CallId", "Attempt")
+                        .IsUnique()
+                        .HasDatabaseName("ix_agent_token_ledger_run_id_call_id_attempt");
+
+                    b.ToTable("agent_token_ledger", null, t =>
+                        {
+                            t.HasCheckConstraint("ck_agent_token_ledger_currency", "(cost IS NULL) = (currency IS NULL)");
+
+                            t.HasCheckConstraint("ck_agent_token_ledger_tokens_total", "tokens_total = tokens_input + tokens_cache_read + tokens_cache_write + tokens_output + tokens_reasoning");
+                        });
+                });
+
+            modelBuilder.Entity("AgentPersistence.Tokens.Storage.TokenReservationEntity", b =>
+                {
+                    b.Property<string>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("id");
+
+                    b.Property<long>("Amount")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("amount");
+
+                    b.Property<string>("BudgetId")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("budget_id");
+
+                    b.Property<long>("CreatedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("created_at");
+
+                    b.Property<long>("ExpiresAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("expires_at");
+
+                    b.Property<string>("State")
+                        .IsRequired()
+                        .HasMaxLength(20)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("state");
+
+                    b.Property<long>("UpdatedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("updated_at");
+
+                    b.Property<long?>("UsedAmount")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("used_amount");
+
+                    b.Property<string>("WriteId")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("write_id");
+
+                    b.HasKey("Id")
+                        .HasName("pk_agent_token_reservations");
+
+                    b.HasIndex("BudgetId", "State", "ExpiresAt")
+                        .HasDatabaseName("ix_agent_token_reservations_budget_id_state_expires_at");
+
+                    b.ToTable("agent_token_reservations", (string)null);
+                });
+
+            modelBuilder.Entity("AgentPersistence.Transactions.Storage.TransactionEntity", b =>
+                {
+                    b.Property<string>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("id");
+
+                    b.Property<string>("Action")
+                        .HasMaxLength(255)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("action");
+
+                    b.Property<string>("AuditLogId")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("audit_log_id");
+
+                    b.Property<long>("CreatedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("created_at");
+
+                    b.Property<string>("Error")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("error");
+
+                    b.Property<string>("Fingerprint")
+                        .HasMaxLength(255)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("fingerprint");
+
+                    b.Property<string>("IdempotencyKey")
+                        .HasMaxLength(255)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("idempotency_key");
+
+                    b.Property<string>("Intent")
+                        .HasMaxLength(255)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("intent");
+
+                    b.Property<bool>("IsTakeover")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("is_takeover");
+
+                    b.Property<string>("ResultFingerprint")
+                        .HasMaxLength(255)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("result_fingerprint");
+
+                    b.Property<string>("RollbackData")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("rollback_data");
+
+                    b.Property<long>("RollbackEpoch")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("rollback_epoch");
+
+                    b.Property<string>("RollbackError")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("rollback_error");
+
+                    b.Property<long?>("RollbackLeaseUntil")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("rollback_lease_until");
+
+                    b.Property<string>("RollbackToken")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("rollback_token");
+
+                    b.Property<long?>("RolledBackAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("rolled_back_at");
+
+                    b.Property<string>("RunId")
+                        .HasMaxLength(255)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("run_id");
+
+                    b.Property<string>("SessionId")
+                        .HasMaxLength(255)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("session_id");
+
+                    b.Property<string>("SettleId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("settle_id");
+
+                    b.Property<long?>("SettledAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("settled_at");
+
+                    b.Property<string>("Status")
+                        .IsRequired()
+                        .HasMaxLength(20)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("status");
+
+                    b.Property<string>("StepKey")
+                        .HasMaxLength(255)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("step_key");
+
+                    b.Property<string>("UserId")
+                        .HasMaxLength(255)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("user_id");
+
+                    b.HasKey("Id")
+                        .HasName("pk_agent_transactions");
+
+                    b.HasIndex("AuditLogId")
+                        .IsUnique()
+                        .HasDatabaseName("ix_agent_transactions_audit_log_id");
+
+                    b.HasIndex("CreatedAt")
+                        .HasDatabaseName("ix_agent_transactions_created_at");
+
+                    b.HasIndex("IdempotencyKey")
+                        .IsUnique()
+                        .HasDatabaseName("ix_agent_transactions_idempotency_key")
+                        .HasFilter("idempotency_key IS NOT NULL");
+
+                    b.HasIndex("RunId", "CreatedAt")
+                        .HasDatabaseName("ix_agent_transactions_run_id_created_at")
+                        .HasFilter("run_id IS NOT NULL");
+
+                    b.HasIndex("SessionId", "CreatedAt")
+                        .HasDatabaseName("ix_agent_transactions_session_id_created_at")
+                        .HasFilter("session_id IS NOT NULL");
+
+                    b.HasIndex("Status", "CreatedAt")
+                        .HasDatabaseName("ix_agent_transactions_status_created_at");
+
+                    b.HasIndex("UserId", "CreatedAt")
+                        .HasDatabaseName("ix_agent_transactions_user_id_created_at")
+                        .HasFilter("user_id IS NOT NULL");
+
+                    b.ToTable("agent_transactions", (string)null);
+                });
+
             modelBuilder.Entity("AgentPersistence.Conversations.Storage.ChatMessageEntity", b =>
                 {
                     b.HasOne("AgentPersistence.Conversations.Storage.ChatThreadEntity", null)
@@ -725,6 +1778,26 @@ namespace AgentPersistence.Providers.Sqlite.Migrations
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired()
                         .HasConstraintName("fk_agent_message_artifacts_message_id");
+                });
+
+            modelBuilder.Entity("AgentPersistence.Interactions.Storage.EscalationEntity", b =>
+                {
+                    b.HasOne("AgentPersistence.Interactions.Storage.InteractionEntity", null)
+                        .WithMany()
+                        .HasForeignKey("InteractionId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_agent_escalations_interaction_id");
+                });
+
+            modelBuilder.Entity("AgentPersistence.Tokens.Storage.TokenReservationEntity", b =>
+                {
+                    b.HasOne("AgentPersistence.Tokens.Storage.TokenBudgetEntity", null)
+                        .WithMany()
+                        .HasForeignKey("BudgetId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_agent_token_reservations_budget_id");
                 });
 #pragma warning restore 612, 618
         }

@@ -1,0 +1,75 @@
+namespace AgentPersistence.Incidents.Storage;
+
+/// <summary>
+/// What is asked of the full-text index for one signal, and how what comes is ranked: an incident's score is the sum of its terms'
+/// weights, discounted by its length. Which incidents are ranked at all is bounded, or a few common words would rank half the table: those
+/// with a rare term, those with all of three common words, some with the rarest common one, and the ones recorded last.
+/// </summary>
+internal sealed class IncidentSearch
+{
+    /// <summary>How many incidents a term may name before it is common, and how many of those recorded last are ranked.</summary>
+    public const int MostCandidates = 500;
+
+    /// <summary>How many incidents frequencies are concluded from.</summary>
+    public const int Sampled = 500;
+
+    /// <summary>More terms of a signal are not asked for; words come before values.</summary>
+    public const int MostAsked = 64;
+
+    private const int WordsTogether = 3;
+    private const double LengthShare = 0.4;
+
+    private readonly Dictionary<string, double> _weights;
+    private readonly double _totalWeight;
+    private readonly double _meanLength;
+
+    public IncidentSearch(TermSample sample, IReadOnlyCollection<TermCount> counts)
+    {
+        _meanLength = sample.MeanLength;
+        _weights = counts.ToDictionary(c => c.Term.Text, c => c.Weight, StringComparer.Ordinal);
+        _totalWeight = counts.Sum(c => c.Weight);
+
+        var rarestFirst = counts.Where(c => c.Frequency > 0)
+            .OrderBy(c => c.Frequency).ThenBy(c => c.Term.Text, StringComparer.Ordinal).ToList();
+        var candidates = 0d;
+        foreach (var rare in rarestFirst.Where(c => !c.IsCommon).TakeWhile(_ => candidates < MostCandidates))
+        {
+            RareTerms.Add(rare.Term.Text);
+            candidates += rare.Frequency;
+        }
+
+        var common = rarestFirst.Where(c => c.IsCommon).Select(c => c.Term).ToList();
+        CommonWords.AddRange(common.Where(t => !t.IsValue).Take(WordsTogether).Select(t => t.Text));
+        RarestCommonTerm = candidates < MostCandidates && common is [var rarest, ..] ? rarest.Text : null;
+    }
+
+    /// <summary>Each of these alone names incidents.</summary>
+    public List<string> RareTerms { get; } = [];
+
+    /// <summary>All of these together name incidents.</summary>
+    public List<string> CommonWords { get; } = [];
+
+    /// <summary>Names some incidents more, where the rare terms name few.</summary>
+    public string? RarestCommonTerm { get; }
+
+    /// <summary>The best of the candidates, of equal ones the one recorded last.</summary>
+    public List<(Guid Id, double Score)> Best(IEnumerable<IncidentCandidate> candidates, int limit) =>
+    [
+        .. candidates.DistinctBy(c => c.Key).Select(c => (c.Id, Score: Score(c), c.Key)).Where(c => c.Score > 0)
+            .OrderByDescending(c => c.Score).ThenByDescending(c => c.Key).Take(limit).Select(c => (c.Id, c.Score)),
+    ];
+
+    /// <summary>The share of the signal's weight that an incident has; exactly that for an incident of mean length.</summary>
+    public double Score(IncidentCandidate candidate)
+    {
+        var weights = _weights.GetAlternateLookup<ReadOnlySpan<char>>();
+        var text = candidate.Terms.AsSpan();
+        var sum = 0d;
+        foreach (var term in text.Split(' '))
+        {
+            sum += weights.TryGetValue(text[term], out var weight) ? weight : 0;
+        }
+
+        return sum / _totalWeight / (1 - LengthShare + (LengthShare * candidate.Length / _meanLength));
+    }
+}

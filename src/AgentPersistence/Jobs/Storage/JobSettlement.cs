@@ -1,0 +1,71 @@
+using AgentPersistence.Internal.Sql;
+
+namespace AgentPersistence.Jobs.Storage;
+
+/// <summary>How the holder of a claim lets go of it.</summary>
+internal enum JobMove
+{
+    /// <summary>The job is done.</summary>
+    Done,
+
+    /// <summary>The job has failed for good.</summary>
+    Failed,
+
+    /// <summary>The attempt has failed.</summary>
+    Retry,
+
+    /// <summary>The attempt is given back.</summary>
+    Back,
+}
+
+/// <summary>One holder's settlement of its claim, and what became of the job.</summary>
+internal sealed class JobSettlement(JobClaim claim, JobMove move)
+{
+    private const int FixedSize = 192;
+
+    public static readonly BulkInsert<JobSettlement> Columns = new(
+        typeof(JobEntity),
+        [
+            new("job", BulkType.Id, s => s.Claim.Job.Id),
+            new("claim", BulkType.Id, s => s.Claim.Token),
+            new("move", BulkType.Text, s => s.MoveText),
+            new("outcome", BulkType.Json, s => s.Result),
+            new("reason", BulkType.Text, s => s.Error),
+            new("delay", BulkType.Number, s => s.Delay),
+        ]);
+
+    public JobClaim Claim => claim;
+
+    public JobMove Move => move;
+
+    public string MoveText => EnumText<JobMove>.From(move);
+
+    public string? Result { get; init; }
+
+    public string? Error { get; init; }
+
+    /// <summary>How long a job that is queued again waits, in microseconds.</summary>
+    public long Delay { get; init; }
+
+    /// <summary>The approval that the job waits for.</summary>
+    public Guid? WaitingFor { get; init; }
+
+    /// <summary>About how many bytes it sends to the database.</summary>
+    public int Size => FixedSize + (Result?.Length ?? 0) + (Error?.Length ?? 0);
+
+    /// <summary>What has become of the job; null until that is known.</summary>
+    public JobStatus? Status { get; set; }
+
+    /// <summary>Whether an earlier attempt may have stored it although its answer was lost.</summary>
+    public bool MayBeStored { get; set; }
+
+    /// <summary>What the row shows that this settlement has made of it; null where it was not this one, or nobody can tell.</summary>
+    public JobStatus? FoundIn(StoredJob? stored) => stored?.Token == claim.Token && stored?.Job.Status is { } status && status switch
+    {
+        JobStatus.Done => move == JobMove.Done,
+        JobStatus.Failed => move is JobMove.Failed or JobMove.Retry,
+        JobStatus.Canceled => move is JobMove.Retry or JobMove.Back,
+        JobStatus.Queued => move is JobMove.Retry or JobMove.Back,
+        _ => false,
+    } ? status : null;
+}

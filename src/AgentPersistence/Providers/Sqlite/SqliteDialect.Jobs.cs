@@ -1,0 +1,40 @@
+using System.Data.Common;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using AgentPersistence.Internal.Sql;
+using Microsoft.Data.Sqlite;
+
+namespace AgentPersistence.Providers.Sqlite;
+
+internal sealed partial class SqliteDialect
+{
+    // Payloads are themselves JSON: they would grow by half if every quotation mark were escaped at length.
+    private static readonly JsonSerializerOptions GivenText = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    public override int JobPlanResults => 0;
+
+    protected override string KeptJobPlan => "";
+
+    protected override string KeepFromChange => "";
+
+    protected override string Modes => "(SELECT value AS mode FROM json_each(@modes)) AS asked";
+
+    // Differs because SQLite has no LATERAL; its CROSS JOIN keeps the lanes first.
+    protected override string DueJobs => """
+        SELECT {Job.Id} AS job, {Job}.{Job.Priority} AS priority, {Job.RunAt} AS run_at
+        FROM lane CROSS JOIN {Job} WHERE {Job.Id} IN (
+            SELECT job.{Job.Id} FROM {Job} AS job
+            WHERE job.{Job.Status} = 'queued' AND job.{Job.Mode} = lane.work
+                AND job.{Job.Priority} = lane.rank AND job.{Job.RunAt} <= @now
+            ORDER BY job.{Job.RunAt}, job.{Job.Id} LIMIT @limit)
+        """;
+
+    public override void AddGiven<TRow>(DbCommand command, BulkInsert<TRow> columns, IReadOnlyList<TRow> rows)
+    {
+        var given = rows.Select(row => columns.Columns.Select(c => Value(c.Value(row))).ToArray());
+        command.Parameters.Add(Parameter("rows", SqliteType.Text, JsonSerializer.Serialize(given, GivenText)));
+    }
+
+    protected override string Given<TRow>(BulkInsert<TRow> columns) =>
+        $"(SELECT {string.Join(", ", columns.Columns.Select((c, i) => $"value ->> {i} AS {c.Property}"))} FROM json_each(@rows)) AS given";
+}

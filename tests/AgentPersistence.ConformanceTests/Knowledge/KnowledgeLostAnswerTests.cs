@@ -1,0 +1,28 @@
+using AgentPersistence.ConformanceTests.Infrastructure;
+using AgentPersistence.Knowledge;
+
+namespace AgentPersistence.ConformanceTests.Knowledge;
+
+/// <summary>What only a database behind a network can meet: a connection that dies after the commit and before the answer.</summary>
+public abstract class KnowledgeLostAnswerTests(TestDatabases databases) : DatabaseTests(databases)
+{
+    [Fact]
+    public async Task A_registration_and_a_removal_whose_answers_were_lost_are_the_successes_they_were()
+    {
+        await using var proxy = TcpCutProxy.Start(Database.ConnectionString);
+        await using var cut = new Agent(Database.Kind, proxy.ConnectionString);
+        var file = NewId("file");
+
+        var lost = proxy.LoseNextAnswerTo(file);
+        var stored = await cut.Knowledge.RegisterAsync(new NewKnowledgeDocument { FileId = file, Title = "t" }, Cancellation);
+        await lost;
+
+        Assert.Equal(stored, await Agent.Knowledge.FindAsync(file, Cancellation));
+
+        lost = proxy.LoseNextAnswerTo(file);
+        Assert.True(await cut.Knowledge.RemoveAsync(file, Cancellation));
+        await lost;
+
+        Assert.Null(await Agent.Knowledge.FindAsync(file, Cancellation));
+    }
+}

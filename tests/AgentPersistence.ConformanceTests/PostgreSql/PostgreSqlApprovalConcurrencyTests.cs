@@ -1,0 +1,6 @@
+using AgentPersistence.ConformanceTests.Approvals;
+using AgentPersistence.ConformanceTests.Infrastructure;
+
+namespace AgentPersistence.ConformanceTests.PostgreSql;
+
+public sealed class PostgreSqlApprovalConcurrencyTests(PostgreSqlDatabases databases) : ApprovalConcurrencyTests(databases);

@@ -1,0 +1,6 @@
+using AgentPersistence.ConformanceTests.Incidents;
+using AgentPersistence.ConformanceTests.Infrastructure;
+
+namespace AgentPersistence.ConformanceTests.PostgreSql;
+
+public sealed class PostgreSqlConfidenceHistoryTests(PostgreSqlDatabases databases) : ConfidenceHistoryTests(databases);

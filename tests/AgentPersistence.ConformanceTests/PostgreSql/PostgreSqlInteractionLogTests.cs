@@ -1,0 +1,6 @@
+using AgentPersistence.ConformanceTests.Interactions;
+using AgentPersistence.ConformanceTests.Infrastructure;
+
+namespace AgentPersistence.ConformanceTests.PostgreSql;
+
+public sealed class PostgreSqlInteractionLogTests(PostgreSqlDatabases databases) : InteractionLogTests(databases);

@@ -1,0 +1,6 @@
+using AgentPersistence.ConformanceTests.Infrastructure;
+using AgentPersistence.ConformanceTests.Transactions;
+
+namespace AgentPersistence.ConformanceTests.PostgreSql;
+
+public sealed class PostgreSqlRollbackLeaseTests(PostgreSqlDatabases databases) : RollbackLeaseTests(databases);

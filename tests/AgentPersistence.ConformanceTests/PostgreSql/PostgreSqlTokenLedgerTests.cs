@@ -1,0 +1,6 @@
+using AgentPersistence.ConformanceTests.Infrastructure;
+using AgentPersistence.ConformanceTests.Tokens;
+
+namespace AgentPersistence.ConformanceTests.PostgreSql;
+
+public sealed class PostgreSqlTokenLedgerTests(PostgreSqlDatabases databases) : TokenLedgerTests(databases);

@@ -1,0 +1,6 @@
+using AgentPersistence.ConformanceTests.Approvals;
+using AgentPersistence.ConformanceTests.Infrastructure;
+
+namespace AgentPersistence.ConformanceTests.Sqlite;
+
+public sealed class SqliteApprovalConcurrencyTests(SqliteDatabases databases) : ApprovalConcurrencyTests(databases);

@@ -1,0 +1,6 @@
+using AgentPersistence.ConformanceTests.Deployments;
+using AgentPersistence.ConformanceTests.Infrastructure;
+
+namespace AgentPersistence.ConformanceTests.Sqlite;
+
+public sealed class SqliteDeploymentLogTests(SqliteDatabases databases) : DeploymentLogTests(databases);

@@ -1,0 +1,6 @@
+using AgentPersistence.ConformanceTests.Infrastructure;
+using AgentPersistence.ConformanceTests.Jobs;
+
+namespace AgentPersistence.ConformanceTests.Sqlite;
+
+public sealed class SqliteJobLeaseTests(SqliteDatabases databases) : JobLeaseTests(databases);

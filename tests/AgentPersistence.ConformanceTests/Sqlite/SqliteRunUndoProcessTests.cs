@@ -1,0 +1,6 @@
+using AgentPersistence.ConformanceTests.Infrastructure;
+using AgentPersistence.ConformanceTests.Transactions;
+
+namespace AgentPersistence.ConformanceTests.Sqlite;
+
+public sealed class SqliteRunUndoProcessTests(SqliteDatabases databases) : RunUndoProcessTests(databases);

@@ -1,0 +1,6 @@
+using AgentPersistence.ConformanceTests.Infrastructure;
+using AgentPersistence.ConformanceTests.Tokens;
+
+namespace AgentPersistence.ConformanceTests.Sqlite;
+
+public sealed class SqliteUsagePayloadTests(SqliteDatabases databases) : UsagePayloadTests(databases);
