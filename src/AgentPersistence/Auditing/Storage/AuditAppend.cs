@@ -4,15 +4,15 @@ namespace AgentPersistence.Auditing.Storage;
 /// What one caller wants appended, all or none, and what became of it. An entry whose idempotency key is logged already is answered
 /// with the first entry's receipt; an outcome whose row has a successor already is refused.
 /// </summary>
-internal sealed class AuditAppend(IReadOnlyList<AuditStagedEntity> rows)
+internal sealed class AuditAppend(AuditStagedEntity[] rows)
 {
-    public IReadOnlyList<AuditStagedEntity> Rows => rows;
+    public AuditStagedEntity[] Rows => rows;
 
     /// <summary>The lowest sequence of a row that one of these follows, by which a prune in between is noticed.</summary>
     public long Follows { get; init; } = long.MaxValue;
 
     /// <summary>One receipt for each row, in order; set by the append.</summary>
-    public AuditReceipt[] Receipts { get; } = new AuditReceipt[rows.Count];
+    public AuditReceipt[] Receipts { get; } = new AuditReceipt[rows.Length];
 
     /// <summary>Whether another outcome came first, so that nothing of this was stored.</summary>
     public bool IsRefused { get; set; }

@@ -69,7 +69,7 @@ internal static class AuditChain
     private static AuditChainEnd Chain(AuditAppend append, LoggedAuditRows logged, AuditChainEnd end, List<ChainedAuditRow> chained)
     {
         append.IsRefused = append.Rows.Any(logged.IsTooLate);
-        for (var i = 0; i < append.Rows.Count && !append.IsRefused; i++)
+        for (var i = 0; i < append.Rows.Length && !append.IsRefused; i++)
         {
             var row = append.Rows[i];
             if (logged.Find(row) is { } earlier)

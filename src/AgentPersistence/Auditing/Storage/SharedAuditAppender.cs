@@ -26,7 +26,7 @@ internal sealed class SharedAuditAppender : IAuditAppender, IAsyncDisposable, ID
     }
 
     public Task AppendAsync(AuditAppend append, CancellationToken cancellationToken) =>
-        _commits.CommitAsync(append, append.Rows.Count, append.Rows.Sum(AuditRows.Size), cancellationToken);
+        _commits.CommitAsync(append, append.Rows.Length, append.Rows.Sum(AuditRows.Size), cancellationToken);
 
     // A host that disposes its services with `using` waits for what is on its way.
     public void Dispose() => DisposeAsync().AsTask().GetAwaiter().GetResult();
@@ -95,17 +95,21 @@ internal sealed class SharedAuditAppender : IAuditAppender, IAsyncDisposable, ID
         }
 
         var chained = new List<ChainedAuditRow>(appends.Count);
-        var unique = new HashSet<object>();
-        foreach (var row in appends.SelectMany(a => a.Rows))
+        HashSet<object>? unique = null;
+        foreach (var append in appends)
         {
-            if ((row.IdempotencyKey is { } key && !unique.Add(key)) || (row.PreviousId is { } previous && !unique.Add(previous)))
+            foreach (var row in append.Rows)
             {
-                return null;
-            }
+                if ((row.IdempotencyKey is { } key && !(unique ??= []).Add(key))
+                    || (row.PreviousId is { } previous && !(unique ??= []).Add(previous)))
+                {
+                    return null;
+                }
 
-            var next = end.Chain(row);
-            chained.Add(next);
-            end = next.End;
+                var next = end.Chain(row);
+                chained.Add(next);
+                end = next.End;
+            }
         }
 
         return chained;
@@ -116,7 +120,7 @@ internal sealed class SharedAuditAppender : IAuditAppender, IAsyncDisposable, ID
         var next = 0;
         foreach (var append in appends)
         {
-            for (var i = 0; i < append.Rows.Count; i++, next++)
+            for (var i = 0; i < append.Rows.Length; i++, next++)
             {
                 append.Receipts[i] = new AuditReceipt(chained[next].Row.ActionId, chained[next].Sequence, AlreadyLogged: false);
             }

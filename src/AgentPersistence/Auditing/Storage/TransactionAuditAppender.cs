@@ -29,7 +29,7 @@ internal sealed class TransactionAuditAppender(StoreExecutor executor) : IAuditA
         var logged = await LoggedAuditRows.FindAsync(unit, append.Rows, checkIds: false, cancellationToken, inTransaction: true).ConfigureAwait(false);
         append.IsRefused = append.Rows.Any(logged.IsTooLate);
         var staged = new List<AuditStagedEntity>();
-        for (var i = 0; i < append.Rows.Count && !append.IsRefused; i++)
+        for (var i = 0; i < append.Rows.Length && !append.IsRefused; i++)
         {
             var row = append.Rows[i];
             if (logged.Find(row) is { } earlier)

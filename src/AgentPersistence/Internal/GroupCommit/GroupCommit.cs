@@ -44,7 +44,7 @@ internal sealed class GroupCommit<TItem> : IAsyncDisposable
                 await BeginAsync(pending).ConfigureAwait(false);
             }
 
-            await using var withdrawal = cancellationToken.UnsafeRegister(pending.Withdraw, null).ConfigureAwait(false);
+            await using var withdrawal = cancellationToken.UnsafeRegister(PendingCommit<TItem>.Withdraw, pending).ConfigureAwait(false);
             await pending.Completion.ConfigureAwait(false);
         }
         finally

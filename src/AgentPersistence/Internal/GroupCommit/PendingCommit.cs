@@ -25,15 +25,9 @@ internal sealed class PendingCommit<TItem>(TItem item, int rows, long bytes) : I
     /// <summary>Whether the item may be committed; it can no longer be withdrawn then.</summary>
     public bool Begin() => Interlocked.CompareExchange(ref _state, Begun, Waiting) == Waiting;
 
-    public void Withdraw(object? _, CancellationToken cancellationToken)
-    {
-        if (Interlocked.CompareExchange(ref _state, Withdrawn, Waiting) == Waiting)
-        {
-            // It stays in the queue until the loop comes by, but no longer counts: what it holds must not stay.
-            Item = default!;
-            Fail(new TaskCanceledException(null, null, cancellationToken));
-        }
-    }
+    /// <summary>What cancelling does to a pending commit.</summary>
+    public static void Withdraw(object? pending, CancellationToken cancellationToken) =>
+        ((PendingCommit<TItem>)pending!).Withdraw(cancellationToken);
 
     public void Succeed() => Answer();
 
@@ -58,4 +52,14 @@ internal sealed class PendingCommit<TItem>(TItem item, int rows, long bytes) : I
     }
 
     private void Complete() => _ = _failure is null ? _completion.TrySetResult() : _completion.TrySetException(_failure);
+
+    private void Withdraw(CancellationToken cancellationToken)
+    {
+        if (Interlocked.CompareExchange(ref _state, Withdrawn, Waiting) == Waiting)
+        {
+            // It stays in the queue until the loop comes by, but no longer counts: what it holds must not stay.
+            Item = default!;
+            Fail(new TaskCanceledException(null, null, cancellationToken));
+        }
+    }
 }

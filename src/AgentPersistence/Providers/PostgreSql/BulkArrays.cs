@@ -6,7 +6,9 @@ namespace AgentPersistence.Providers.PostgreSql;
 /// <summary>A column of many rows as the array that <c>unnest</c> takes.</summary>
 internal static class BulkArrays
 {
-    public static NpgsqlDbType Type(BulkType type) => NpgsqlDbType.Array | type switch
+    public static NpgsqlDbType Type(BulkType type) => NpgsqlDbType.Array | ElementType(type);
+
+    public static NpgsqlDbType ElementType(BulkType type) => type switch
     {
         BulkType.Json => NpgsqlDbType.Json,
         BulkType.Number => NpgsqlDbType.Bigint,
@@ -29,6 +31,14 @@ internal static class BulkArrays
         BulkType.Id => Fill(column, rows, value => (Guid?)value),
         BulkType.Bytes => Fill(column, rows, value => (byte[]?)value),
         _ => Fill(column, rows, value => (string?)value),
+    };
+
+    /// <summary>The value of one row, where it is sent alone.</summary>
+    public static object One<TRow>(BulkColumn<TRow> column, TRow row) => column.Value(row) switch
+    {
+        null => DBNull.Value,
+        DateTimeOffset time => PostgreSqlDialect.PostgresMicroseconds(time)!,
+        var value => value,
     };
 
     private static T[] Fill<TRow, T>(BulkColumn<TRow> column, IReadOnlyList<TRow> rows, Func<object?, T> convert)

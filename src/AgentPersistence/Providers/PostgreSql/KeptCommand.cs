@@ -9,19 +9,23 @@ namespace AgentPersistence.Providers.PostgreSql;
 /// A statement over many rows whose command is kept from one use to the next: made anew, it and its parameters would be most of what a
 /// lone append allocates. Its parameters are numbered, because Npgsql writes a text with named ones anew at every use.
 /// </summary>
-/// <param name="statement">The statement, with the columns' arrays as <c>@c0</c>, <c>@c1</c>, …</param>
+/// <param name="statement">The statement, with the columns as <c>@c0</c>, <c>@c1</c>, …</param>
 /// <param name="columns">The columns.</param>
+/// <param name="takesArrays">Whether a column is an array of all rows' values, or the value of the one row.</param>
 /// <param name="others">Its other parameters.</param>
 internal sealed class KeptCommand<TRow>(
-    SqlStatement statement, IReadOnlyList<BulkColumn<TRow>> columns, IReadOnlyList<(string Name, NpgsqlDbType Type)> others)
+    SqlStatement statement,
+    IReadOnlyList<BulkColumn<TRow>> columns,
+    bool takesArrays,
+    IReadOnlyList<(string Name, NpgsqlDbType Type)> others)
 {
     private readonly string _text = NumberedParameters.In(
         statement.Text, [.. columns.Select((_, i) => $"c{i}"), .. others.Select(o => o.Name)]);
 
     private NpgsqlCommand? _idle;
 
-    /// <summary>Runs the statement with the rows and the values of the other parameters; returns the number of rows it changed.</summary>
-    public async Task<int> ExecuteAsync(UnitOfWork unit, IReadOnlyList<TRow> rows, object[] values, CancellationToken cancellationToken)
+    /// <summary>Runs the statement with the rows and the values of the other parameters; returns whether it changed any.</summary>
+    public async Task<bool> ExecuteAsync(UnitOfWork unit, IReadOnlyList<TRow> rows, object[] values, CancellationToken cancellationToken)
     {
         // Who comes while it is in use makes another; the last one is kept, and none that failed.
         var command = Interlocked.Exchange(ref _idle, null) ?? Create();
@@ -33,16 +37,17 @@ internal sealed class KeptCommand<TRow>(
 
         SetRows(command, rows);
         var changed = await command.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
-        SetRows(command, []);
+        Forget(command);
         command.Connection = null;
         _idle = command;
-        return changed;
+        return changed > 0;
     }
 
     private NpgsqlCommand Create()
     {
         var command = new NpgsqlCommand(_text);
-        foreach (var type in columns.Select(c => BulkArrays.Type(c.Type)).Concat(others.Select(o => o.Type)))
+        var array = takesArrays ? NpgsqlDbType.Array : default;
+        foreach (var type in columns.Select(c => array | BulkArrays.ElementType(c.Type)).Concat(others.Select(o => o.Type)))
         {
             command.Parameters.Add(new NpgsqlParameter { NpgsqlDbType = type });
         }
@@ -54,7 +59,16 @@ internal sealed class KeptCommand<TRow>(
     {
         for (var i = 0; i < columns.Count; i++)
         {
-            command.Parameters[i].Value = BulkArrays.Of(columns[i], rows);
+            command.Parameters[i].Value = takesArrays ? BulkArrays.Of(columns[i], rows) : BulkArrays.One(columns[i], rows[0]);
+        }
+    }
+
+    // What the rows hold must not stay with the command.
+    private void Forget(NpgsqlCommand command)
+    {
+        for (var i = 0; i < columns.Count; i++)
+        {
+            command.Parameters[i].Value = takesArrays ? BulkArrays.Of(columns[i], []) : DBNull.Value;
         }
     }
 }

@@ -34,22 +34,10 @@ internal sealed partial class PostgreSqlDialect
         {{InsertFromArrays(AuditColumns.Log)}}
         """);
 
-    // One statement: the wait is bounded before the head is waited for, because a row of both is needed to update it.
-    private KeptCommand<ChainedAuditRow> AppendAuditAtHead => field ??= new(
-        Statement($$"""
-            WITH bound AS ({{BoundLockWait}}),
-            head AS (
-                UPDATE {AuditHead} SET {AuditHead.Sequence} = @sequence, {AuditHead.Hash} = @hash FROM bound
-                WHERE {AuditHead.Id} = 1 AND {AuditHead.Sequence} = @known_sequence AND {AuditHead.Hash} = @known_hash
-                    AND {AuditHead.PrunedSequence} < @follows AND NOT EXISTS (SELECT 1 FROM {AuditStaged})
-                RETURNING 1)
-            {{InsertFromArrays(AuditColumns.Log)}} WHERE EXISTS (SELECT 1 FROM head)
-            """),
-        AuditColumns.Log.Columns,
-        [
-            ("sequence", NpgsqlDbType.Bigint), ("hash", NpgsqlDbType.Bytea), ("known_sequence", NpgsqlDbType.Bigint),
-            ("known_hash", NpgsqlDbType.Bytea), ("follows", NpgsqlDbType.Bigint),
-        ]);
+    private KeptCommand<ChainedAuditRow> AppendRowsAtHead => field ??= AppendAtHead(InsertFromArrays(AuditColumns.Log), takesArrays: true);
+
+    // A row alone is sent as values: 22 arrays of one would cost it as much again.
+    private KeptCommand<ChainedAuditRow> AppendRowAtHead => field ??= AppendAtHead(InsertFromValues(AuditColumns.Log), takesArrays: false);
 
     public override async Task AppendAuditAsync(UnitOfWork unit, IReadOnlyList<ChainedAuditRow> rows, CancellationToken cancellationToken)
     {
@@ -59,10 +47,29 @@ internal sealed partial class PostgreSqlDialect
         await command.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
     }
 
-    public override async Task<bool> TryAppendAuditAsync(
+    public override Task<bool> TryAppendAuditAsync(
         UnitOfWork unit, AuditChainEnd known, IReadOnlyList<ChainedAuditRow> rows, long follows, CancellationToken cancellationToken)
     {
+        var append = rows.Count == 1 ? AppendRowAtHead : AppendRowsAtHead;
         object[] others = [rows[^1].Sequence, rows[^1].Hash, known.Sequence, known.Hash, follows];
-        return await AppendAuditAtHead.ExecuteAsync(unit, rows, others, cancellationToken).ConfigureAwait(false) > 0;
+        return append.ExecuteAsync(unit, rows, others, cancellationToken);
     }
+
+    // One statement: the wait is bounded before the head is waited for, because a row of both is needed to update it.
+    private KeptCommand<ChainedAuditRow> AppendAtHead(string insert, bool takesArrays) => new(
+        Statement($$"""
+            WITH bound AS ({{BoundLockWait}}),
+            head AS (
+                UPDATE {AuditHead} SET {AuditHead.Sequence} = @sequence, {AuditHead.Hash} = @hash FROM bound
+                WHERE {AuditHead.Id} = 1 AND {AuditHead.Sequence} = @known_sequence AND {AuditHead.Hash} = @known_hash
+                    AND {AuditHead.PrunedSequence} < @follows AND NOT EXISTS (SELECT 1 FROM {AuditStaged})
+                RETURNING 1)
+            {{insert}} WHERE EXISTS (SELECT 1 FROM head)
+            """),
+        AuditColumns.Log.Columns,
+        takesArrays,
+        [
+            ("sequence", NpgsqlDbType.Bigint), ("hash", NpgsqlDbType.Bytea), ("known_sequence", NpgsqlDbType.Bigint),
+            ("known_hash", NpgsqlDbType.Bytea), ("follows", NpgsqlDbType.Bigint),
+        ]);
 }

@@ -60,6 +60,12 @@ internal sealed partial class PostgreSqlDialect
         return $"INSERT INTO {table.Name} ({ColumnList(table, insert)}) SELECT * FROM unnest({ParameterList(insert.Columns)})";
     }
 
+    private string InsertFromValues<TRow>(BulkInsert<TRow> insert)
+    {
+        var table = Table(insert.Entity);
+        return $"INSERT INTO {table.Name} ({ColumnList(table, insert)}) SELECT {ParameterList(insert.Columns)}";
+    }
+
     // The parent cannot be deleted once it is locked, so the foreign key never fails.
     private string InsertNew<TRow>(TableMap table, BulkInsert<TRow> insert)
     {

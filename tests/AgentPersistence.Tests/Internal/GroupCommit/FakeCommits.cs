@@ -1,7 +1,7 @@
 namespace AgentPersistence.Tests.Internal.GroupCommit;
 
 /// <summary>What stands in for the database: it notes its commits, and can be told to wait, to refuse an item or to be away.</summary>
-internal sealed class Commits
+internal sealed class FakeCommits
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
