@@ -37,6 +37,7 @@ public sealed class ComplianceTests
         [typeof(DeploymentLostAnswerTests)] = (DatabaseKind.PostgreSql, "SQLite runs in the process: no answer can be lost"),
         [typeof(IncidentLostAnswerTests)] = (DatabaseKind.PostgreSql, "SQLite runs in the process: no answer can be lost"),
         [typeof(HeldRowTests)] = (DatabaseKind.PostgreSql, "on SQLite a write transaction excludes every other writer"),
+        [typeof(TokenBudgetHeldTests)] = (DatabaseKind.PostgreSql, "on SQLite a write transaction excludes every other writer"),
         [typeof(TokenLostAnswerTests)] = (DatabaseKind.PostgreSql, "SQLite runs in the process: no answer can be lost"),
     };
 
@@ -46,6 +47,7 @@ public sealed class ComplianceTests
         [nameof(ConnectionFaultTests)] = "SQLite has no connection that a network could break",
         [nameof(RuntimeRoleTests)] = "SQLite has no roles",
         [nameof(SqliteHostTests)] = "PostgreSQL has no such settings, functions of a connection, or databases in memory",
+        [nameof(PostgreSqlPooledConnectionTests)] = "SQLite has no connections that a server remembers",
         [nameof(PostgreSqlJobNoticeTests)] = "SQLite has no way to tell another process",
         [nameof(PostgreSqlRightsTests)] = "SQLite has no rights",
         [nameof(PostgreSqlPooledConnectionTests)] = "SQLite has no session on a server that could keep anything",

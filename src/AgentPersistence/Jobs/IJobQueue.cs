@@ -15,8 +15,8 @@ namespace AgentPersistence.Jobs;
 /// for a member of a record, that member (<c>nameof(NewJob.Mode)</c>). The text of JSON is taken before the first await.
 /// </para>
 /// <para>
-/// Whoever holds a claim settles it once: complete, fail, snooze, wait or release. A settlement may be repeated, also after its answer was
-/// lost;
+/// Whoever holds a claim settles it once: complete, fail, snooze, wait or release. A settlement may be repeated as it was, also after its
+/// answer was lost;
 /// where the job has been claimed again before that could be seen, it throws <see cref="WriteInDoubtException"/>. Concurrent calls share
 /// commits.
 /// </para>

@@ -43,7 +43,10 @@ public sealed class JobOptions
     /// hint:
     /// a worker that misses one finds the job at its next poll.
     /// </summary>
-    /// <remarks>Turn it off behind a connection pooler in transaction mode, where it is of no use.</remarks>
+    /// <remarks>
+    /// A process with workers listens on one connection of the pool, for as long as it runs. Turn it off behind a connection pooler in
+    /// transaction mode, where it is of no use.
+    /// </remarks>
     /// <value><see langword="true"/>.</value>
     public bool NotifyWorkers { get; set; } = true;
 }

@@ -51,10 +51,22 @@ internal abstract partial class SqlDialect
     /// passed
     /// over, so nobody waits here.
     /// </summary>
-    public SqlStatement ClaimJobs => field ??= Statement(KeptJobPlan + ClaimStatement);
+    public SqlStatement ClaimJobs => field ??= Statement(KeptJobPlan + Claim("@limit", SkipLocked("{Job}"), """
+        SELECT job FROM (SELECT * FROM due UNION ALL SELECT * FROM revived) AS claimable
+        ORDER BY priority DESC, run_at, job LIMIT @limit
+        """));
 
-    /// <summary>The same without a word to the planner, which would last as long as the transaction.</summary>
-    public SqlStatement ClaimJobsInTransaction => field ??= Statement(ClaimStatement);
+    /// <summary>
+    /// The same for as long as a transaction takes: it locks no more than it claims, and says no word to the planner. It passes over as much
+    /// as one other claim can hold.
+    /// </summary>
+    public SqlStatement ClaimJobsInTransaction => field ??= Statement(Claim($"@limit + {JobClaimRequest.MostJobs}", "", $$"""
+        SELECT {Job.Id} AS job
+        FROM (SELECT * FROM due UNION ALL SELECT * FROM revived) AS claimable JOIN {Job} ON {Job}.{Job.Id} = claimable.job
+        WHERE ({Job}.{Job.Status} = {{JobQueued}} AND {Job}.{Job.RunAt} <= (SELECT {{Clock}})) OR ({{HasJobLapsed}})
+        ORDER BY claimable.priority DESC, claimable.run_at, claimable.job LIMIT @limit
+        {{SkipLocked("{Job}")}}
+        """));
 
     /// <summary>Whether a claim would find anything.</summary>
     public SqlStatement IsAnyJobDue => field ??= Statement($$"""
@@ -103,11 +115,13 @@ internal abstract partial class SqlDialect
         RETURNING {Job.Status}
         """);
 
+    /// <summary>Cancels a job that nobody holds, and tells whoever holds it otherwise.</summary>
     public SqlStatement CancelJob => field ??= Statement($$"""
         UPDATE {Job}
-        SET {Job.Status} = CASE {Job.Status} WHEN {{JobQueued}} THEN {{JobCanceled}} ELSE {Job.Status} END,
-            {Job.FinishedAt} = CASE {Job.Status} WHEN {{JobQueued}} THEN {{Clock}} END,
-            {Job.CancelRequested} = {Job.Status} = {{JobRunning}},
+        SET {Job.Status} = CASE WHEN {{IsJobHeld}} THEN {Job.Status} ELSE {{JobCanceled}} END,
+            {Job.FinishedAt} = CASE WHEN {{IsJobHeld}} THEN NULL ELSE {{Clock}} END,
+            {Job.LeaseUntil} = CASE WHEN {{IsJobHeld}} THEN {Job.LeaseUntil} END,
+            {Job.CancelRequested} = {{IsJobHeld}},
             {Job.WaitingFor} = NULL
         WHERE {Job.Id} = @id AND {Job.Status} IN ({{JobQueued}}, {{JobRunning}})
         RETURNING {Job.*}
@@ -160,8 +174,8 @@ internal abstract partial class SqlDialect
     /// <summary>The rows <c>asked</c> (mode) of the parameter, in a FROM.</summary>
     protected abstract string Modes { get; }
 
-    /// <summary>The SELECT of (job, priority, run_at): what is due in every lane, the limit at most of each, locked.</summary>
-    protected abstract string DueJobs { get; }
+    /// <summary>The SELECT of (job, priority, run_at): what is due in every lane, so many at most of each.</summary>
+    protected abstract string DueJobs(string limit, string locking);
 
     // The priorities in use in each mode. With them each lane is a range of the index, and what is not due yet is never read.
     private string Lanes => $$"""
@@ -175,26 +189,36 @@ internal abstract partial class SqlDialect
             FROM lane WHERE lane.rank IS NOT NULL)
         """;
 
-    private string ClaimStatement => $$"""
+    private string HasJobLapsed =>
+        $$"""{Job.Status} = {{JobRunning}} AND {Job.Mode} {{AnyOf("@modes")}} AND {Job.LeaseUntil} <= (SELECT {{Clock}})""";
+
+    private const string HasJobLapsedForGood = "({Job.CancelRequested} OR {Job.Attempts} >= {Job.MaxAttempts})";
+
+    private string IsJobHeld => $"({{Job.Status}} = {JobRunning} AND {{Job.LeaseUntil}} > {Clock})";
+
+    /// <param name="limit">How many of each kind there are to choose from.</param>
+    /// <param name="locking">How these are locked.</param>
+    /// <param name="claimed">The SELECT of (job) that chooses from <c>due</c> and <c>revived</c>, whose lease has lapsed.</param>
+    private string Claim(string limit, string locking, string claimed) => $$"""
         WITH RECURSIVE {{Lanes}},
-        due AS MATERIALIZED ({{DueJobs}}),
-        lapsed AS MATERIALIZED (
-            SELECT {Job.Id} AS job, {Job.Priority} AS priority, {Job.RunAt} AS run_at,
-                CASE WHEN {Job.CancelRequested} THEN {{JobCanceled}} WHEN {Job.Attempts} >= {Job.MaxAttempts} THEN {{JobFailed}}
-                    ELSE {{JobRunning}} END AS becomes
+        due AS MATERIALIZED ({{DueJobs(limit, locking)}}),
+        revived AS MATERIALIZED (
+            SELECT {Job.Id} AS job, {Job.Priority} AS priority, {Job.RunAt} AS run_at
             FROM {Job}
-            WHERE {Job.Status} = {{JobRunning}} AND {Job.Mode} {{AnyOf("@modes")}} AND {Job.LeaseUntil} <= (SELECT {{Clock}})
-            ORDER BY {Job.LeaseUntil} LIMIT @limit
+            WHERE {{HasJobLapsed}} AND NOT {{HasJobLapsedForGood}}
+            ORDER BY {Job.Priority} DESC, {Job.RunAt}, {Job.Id} LIMIT {{limit}}
+            {{locking}}),
+        ended AS MATERIALIZED (
+            SELECT {Job.Id} AS job, CASE WHEN {Job.CancelRequested} THEN {{JobCanceled}} ELSE {{JobFailed}} END AS becomes
+            FROM {Job}
+            WHERE {{HasJobLapsed}} AND {{HasJobLapsedForGood}}
+            ORDER BY {Job.LeaseUntil} LIMIT {{JobClaimRequest.MostJobs}}
             {{SkipLocked("{Job}")}}),
+        claimed AS MATERIALIZED ({{claimed}}),
         chosen AS MATERIALIZED (
-            SELECT * FROM (
-                SELECT job, {{JobRunning}} AS becomes FROM (
-                    SELECT job, priority, run_at FROM due
-                    UNION ALL
-                    SELECT job, priority, run_at FROM lapsed WHERE becomes = {{JobRunning}}) AS claimable
-                ORDER BY priority DESC, run_at, job LIMIT @limit) AS claimed
+            SELECT job, {{JobRunning}} AS becomes FROM claimed
             UNION ALL
-            SELECT job, becomes FROM lapsed WHERE becomes <> {{JobRunning}})
+            SELECT job, becomes FROM ended)
         UPDATE {Job}
         SET {Job.Status} = chosen.becomes,
             {{OnJobClaim("{Job.Attempts}", "{Job.Attempts} + 1", "{Job.Attempts}")}},

@@ -12,6 +12,9 @@ internal abstract partial class SqlDialect
 
     private const string UsedInUnit = "CASE WHEN b.{TokenBudget.Unit} = '" + TokenAmount.Tokens + "' THEN @tokens ELSE @money END";
 
+    // Far beyond every limit, and so far from the largest number that another figure still fits.
+    private const string MostUsed = "4000000000000000000";
+
     private static readonly string Open = Literal(TokenReservationState.Open);
     private static readonly string Expired = Literal(TokenReservationState.Expired);
     private static readonly string Total = $"'{EnumText<TokenBudgetPeriod>.From(TokenBudgetPeriod.Total)}'";
@@ -55,7 +58,30 @@ internal abstract partial class SqlDialect
     /// reservation if enough is left and its id is new; counts it if it was inserted. Returns how the budget stands and, where there is
     /// one, the reservation of the id, whoever made it.
     /// </summary>
-    public SqlStatement ReserveTokens => field ??= Statement($$"""
+    public SqlStatement ReserveTokens => field ??= Statement(ReserveTokensSql);
+
+    /// <summary>The same, but it fails soon where the budget is held (<see cref="IsLockTimeout"/>).</summary>
+    public SqlStatement ReserveTokensSoon => field ??= Statement(BoundBudgetWait + ReserveTokensSql);
+
+    /// <summary>
+    /// Ends a reservation that has not ended, as the state <c>@state</c>: locks its budget, counts what was used in the period that runs
+    /// now, and gives back what it still holds; nothing where <c>@tokens</c> or <c>@money</c>, whichever the budget counts in, is null.
+    /// Returns the reservation as it is then.
+    /// </summary>
+    public SqlStatement EndTokenReservation => field ??= Statement(EndTokenReservationSql);
+
+    /// <summary>The same, but it fails soon where the budget is held (<see cref="IsLockTimeout"/>).</summary>
+    public SqlStatement EndTokenReservationSoon => field ??= Statement(BoundBudgetWait + EndTokenReservationSql);
+
+    public SqlStatement FindTokenReservation => field ??= Statement(FindTokenReservationSql);
+
+    /// <summary>How many results the bound of a wait has.</summary>
+    public abstract int BudgetWaitResults { get; }
+
+    /// <summary>A statement that bounds how long those behind it wait for a lock, in the same batch.</summary>
+    protected abstract string BoundBudgetWait { get; }
+
+    private string ReserveTokensSql => $$"""
         SELECT 1 FROM {TokenBudget} AS b WHERE {{TheBudget}} {{ForUpdate}};
 
         UPDATE {TokenBudget} AS b
@@ -87,21 +113,16 @@ internal abstract partial class SqlDialect
 
         {{TokenBudgets(ReservationColumns)}} LEFT JOIN {TokenReservation} AS r ON r.{TokenReservation.Id} = @id
         WHERE {{TheBudget}}
-        """);
+        """;
 
-    /// <summary>
-    /// Ends a reservation that has not ended, as the state <c>@state</c>: locks its budget, counts what was used in the period that runs
-    /// now, and gives back what it still holds; nothing where <c>@tokens</c> or <c>@money</c>, whichever the budget counts in, is null.
-    /// Returns the reservation as it is then.
-    /// </summary>
-    public SqlStatement EndTokenReservation => field ??= Statement($$"""
+    private string EndTokenReservationSql => $$"""
         SELECT 1 FROM {TokenBudget} AS b
         WHERE b.{TokenBudget.Id} = (
             SELECT r.{TokenReservation.BudgetId} FROM {TokenReservation} AS r WHERE r.{TokenReservation.Id} = @id)
         {{ForUpdate}};
 
         UPDATE {TokenBudget} AS b
-        SET {{BeginPeriod(UsedInUnit)}},
+        SET {{BeginPeriod($"CASE WHEN {UsedNow} > {MostUsed} THEN 0 ELSE {UsedInUnit} END")}},
             {TokenBudget.ReservedAmount} = b.{TokenBudget.ReservedAmount} - t.held
         FROM (
             SELECT r.{TokenReservation.BudgetId} AS budget, {{Clock}} AS now,
@@ -117,9 +138,7 @@ internal abstract partial class SqlDialect
             AND r.{TokenReservation.State} IN ({{Open}}, {{Expired}}) AND {{UsedInUnit}} IS NOT NULL;
 
         {{FindTokenReservationSql}}
-        """);
-
-    public SqlStatement FindTokenReservation => field ??= Statement(FindTokenReservationSql);
+        """;
 
     /// <summary>The SQL of when the period began that holds a time; <paramref name="period"/> is any but the total.</summary>
     protected abstract string PeriodStart(string period, string time);

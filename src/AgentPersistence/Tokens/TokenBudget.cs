@@ -15,7 +15,10 @@ public sealed record TokenBudget
     /// <summary>What may be used in one period.</summary>
     public decimal Limit { get; init; }
 
-    /// <summary>What was settled in this period. More than <see cref="Limit"/> where calls used more than they had reserved.</summary>
+    /// <summary>
+    /// What was settled in this period. More than <see cref="Limit"/> where calls used more than they had reserved; counted no further once
+    /// it is above 4·10¹⁸ tokens or 4·10⁹ of the currency.
+    /// </summary>
     public decimal Used { get; init; }
 
     /// <summary>What open reservations hold. Those that have expired hold nothing.</summary>

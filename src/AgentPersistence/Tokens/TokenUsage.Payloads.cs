@@ -49,7 +49,7 @@ public sealed partial record TokenUsage
                 CacheWrite = usage.Of("cacheWriteInputTokens"),
                 Output = usage.Of("outputTokens"),
             },
-            _ when usage.HasAny("tokens") => FromCohere(usage, "tokens."),
+            _ when usage.HasAny("tokens.input_tokens", "tokens.output_tokens") => FromCohere(usage, "tokens."),
             _ when usage.HasAny("billed_units") => FromCohere(usage, "billed_units."),
             _ when !usage.HasAny("input_tokens", "output_tokens") => throw Refused("It has no count of tokens that is known."),
             _ when usage.HasAny("input_tokens_details", "total_tokens") => FromResponses(usage),
@@ -181,8 +181,10 @@ public sealed partial record TokenUsage
                 return 0;
             }
 
-            return value.ValueKind == JsonValueKind.Number && value.TryGetInt64(out var count) && count is >= 0 and <= MaxCount
-                ? count
+            // Where a provider's format has no whole numbers, 12 is 12.0.
+            return value.ValueKind == JsonValueKind.Number && value.TryGetDecimal(out var count) && decimal.IsInteger(count)
+                && count is >= 0 and <= MaxCount
+                ? (long)count
                 : throw Refused($"'{path}' is not a whole number from 0 to {MaxCount}.");
         }
 

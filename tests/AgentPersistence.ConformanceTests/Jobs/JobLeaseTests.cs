@@ -67,6 +67,52 @@ public abstract class JobLeaseTests(TestDatabases databases) : JobTests(database
     }
 
     [Fact]
+    public async Task A_job_whose_workers_lease_has_lapsed_is_canceled_at_once()
+    {
+        var gone = await BeginTimedAsync(New);
+        _time.Advance(Lease);
+        var held = await _agent.Jobs.EnqueueAsync(New with { Mode = Mode + "-held" }, Cancellation);
+        await _agent.Jobs.ClaimAsync([held.Mode], 1, Lease, cancellationToken: Cancellation);
+
+        var canceled = await _agent.Jobs.CancelAsync(gone.Job.Id, Cancellation);
+        var running = await _agent.Jobs.CancelAsync(held.Id, Cancellation);
+
+        Assert.Equal(
+            (JobStatus.Canceled, _time.GetUtcNow(), false, null),
+            (canceled.Status, canceled.FinishedAt, canceled.CancelRequested, canceled.LeaseUntil));
+        Assert.Equal((JobStatus.Running, null, true), (running.Status, running.FinishedAt, running.CancelRequested));
+        await Assert.ThrowsAsync<LeaseLostException>(() => _agent.Jobs.CompleteAsync(gone, cancellationToken: Cancellation));
+        Assert.Empty(await ClaimTimedAsync());
+    }
+
+    [Fact]
+    public async Task What_has_lapsed_comes_by_priority_whichever_lapsed_first()
+    {
+        await _agent.Jobs.EnqueueAsync([New with { MaxAttempts = 2 }], Cancellation);
+        await ClaimTimedAsync();
+        _time.Advance(TimeSpan.FromSeconds(1));
+        await _agent.Jobs.EnqueueAsync([New with { MaxAttempts = 2, Priority = 5 }], Cancellation);
+        await ClaimTimedAsync();
+        _time.Advance(Lease);
+
+        Assert.Equal((5, 0), (await ClaimPriorityAsync(), await ClaimPriorityAsync()));
+
+        async Task<int> ClaimPriorityAsync() => Assert.Single(await ClaimTimedAsync(limit: 1)).Job.Priority;
+    }
+
+    [Fact]
+    public async Task What_has_lapsed_for_good_keeps_nobody_from_what_can_be_claimed()
+    {
+        await _agent.Jobs.EnqueueAsync([.. Enumerable.Repeat(New, 5)], Cancellation);
+        await ClaimTimedAsync();
+        _time.Advance(TimeSpan.FromSeconds(1));
+        var alive = await BeginTimedAsync(New with { MaxAttempts = 2 });
+        _time.Advance(Lease);
+
+        Assert.Equal(alive.Job.Id, Assert.Single(await ClaimTimedAsync(limit: 1)).Job.Id);
+    }
+
+    [Fact]
     public async Task What_has_lapsed_comes_with_what_is_due_and_never_more_than_asked_for()
     {
         await _agent.Jobs.EnqueueAsync([.. Enumerable.Repeat(New with { MaxAttempts = 2 }, 4), .. Enumerable.Repeat(New, 2)], Cancellation);
@@ -140,11 +186,25 @@ public abstract class JobLeaseTests(TestDatabases databases) : JobTests(database
         await _agent.Jobs.CompleteAsync(claim, Json("1"), Cancellation);
 
         await _agent.Jobs.CompleteAsync(claim, Json("1"), Cancellation);
+        await Assert.ThrowsAsync<LeaseLostException>(() => _agent.Jobs.CompleteAsync(claim, Json("2"), Cancellation));
+        await Assert.ThrowsAsync<LeaseLostException>(() => _agent.Jobs.CompleteAsync(claim, cancellationToken: Cancellation));
         await Assert.ThrowsAsync<LeaseLostException>(() => _agent.Jobs.FailAsync(claim, "x", cancellationToken: Cancellation));
         await Assert.ThrowsAsync<LeaseLostException>(() => _agent.Jobs.ReleaseAsync(claim, Cancellation));
         await Assert.ThrowsAsync<LeaseLostException>(() => _agent.Jobs.HeartbeatAsync(claim, Cancellation));
 
         Assert.Equal((JobStatus.Done, "1"), ((await FindAsync(claim)).Status, (await FindAsync(claim)).Result?.GetRawText()));
+    }
+
+    [Fact]
+    public async Task Who_fails_a_job_that_has_lapsed_for_good_is_told_that_the_error_is_not_stored()
+    {
+        var claim = await BeginTimedAsync(New);
+        _time.Advance(Lease);
+        await ClaimTimedAsync();
+
+        await Assert.ThrowsAsync<LeaseLostException>(() => _agent.Jobs.FailAsync(claim, "mine", cancellationToken: Cancellation));
+
+        Assert.Contains("lapsed", (await FindAsync(claim)).Error, StringComparison.Ordinal);
     }
 
     [Fact]

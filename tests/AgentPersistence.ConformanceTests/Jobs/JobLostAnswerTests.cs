@@ -127,7 +127,7 @@ public abstract class JobLostAnswerTests(TestDatabases databases) : JobTests(dat
     {
         var job = await Jobs.EnqueueAsync(New, Cancellation);
 
-        var canceled = _proxy.LoseNextAnswer(request => Holds(request, "SET status = CASE status"));
+        var canceled = _proxy.LoseNextAnswer(request => Holds(request, "cancel_requested = (status"));
         Assert.Equal(JobStatus.Canceled, (await _cut.Jobs.CancelAsync(job.Id, Cancellation)).Status);
         await canceled;
         var requeued = _proxy.LoseNextAnswer(request => Holds(request, "SET status = 'queued', attempts = 0"));

@@ -51,6 +51,24 @@ public abstract class JobTransactionTests(TestDatabases databases) : JobTests(da
     }
 
     [Fact]
+    public async Task A_claim_in_a_transaction_keeps_others_from_no_more_than_it_has_claimed()
+    {
+        await Jobs.EnqueueAsync([New with { Priority = 1 }, New with { Priority = 1 }, New, New], Cancellation);
+        await using var transaction = await Agent.Database.BeginTransactionAsync(Cancellation);
+        Assert.Equal([1], (await transaction.Jobs.ClaimAsync([Mode], 1, cancellationToken: Cancellation)).Select(c => c.Job.Priority));
+        Assert.Equal([1, 0], (await transaction.Jobs.ClaimAsync([Mode], 2, cancellationToken: Cancellation)).Select(c => c.Job.Priority));
+
+        var others = ClaimAsync();
+        if (Database.Kind == DatabaseKind.Sqlite)
+        {
+            // There nobody else writes until the transaction ends.
+            await transaction.CommitAsync(Cancellation);
+        }
+
+        Assert.Equal(0, Assert.Single(await others).Job.Priority);
+    }
+
+    [Fact]
     public async Task Expected_refusals_leave_the_transaction_usable()
     {
         var key = NewId("key");

@@ -22,6 +22,7 @@ public abstract class JobWorkerTests(TestDatabases databases) : JobTests(databas
             ["\"wrong\""] = () => JobOutcome.Snooze(TimeSpan.FromDays(-1)),
             ["\"snoozed\""] = () => JobOutcome.Snooze(TimeSpan.FromDays(1)),
             ["\"broken\""] = () => throw new TimeoutException("late"),
+            ["\"unapprovable\""] = () => JobOutcome.WaitForApproval(Guid.Empty, TimeSpan.FromDays(1)),
         };
         await using var host = await StartAsync((context, _) => Task.FromResult(outcomes[context.Job.Payload!.Value.GetRawText()]()));
         var jobs = await Jobs.EnqueueAsync([.. outcomes.Keys.Select(k => New with { Payload = Json(k), MaxAttempts = 3 })], Cancellation);
@@ -38,6 +39,8 @@ public abstract class JobWorkerTests(TestDatabases databases) : JobTests(databas
         Assert.Contains("time to wait", found.ElementAt(5).Error, StringComparison.Ordinal);
         Assert.Equal((JobStatus.Failed, JobStatus.Queued, 0), (found.ElementAt(5).Status, found.ElementAt(6).Status, found.ElementAt(6).Attempts));
         Assert.Equal((JobStatus.Queued, null, "System.TimeoutException: late", 1), found.ElementAt(7));
+        Assert.Equal(JobStatus.Failed, found.ElementAt(8).Status);
+        Assert.Contains($"{Guid.Empty}", found.ElementAt(8).Error, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -201,6 +204,28 @@ public abstract class JobWorkerTests(TestDatabases databases) : JobTests(databas
         Assert.Equal([JobStatus.Done, JobStatus.Done, JobStatus.Queued, JobStatus.Queued, JobStatus.Queued], found.Select(j => j.Status));
         Assert.All(found.Skip(2), j => Assert.Equal(0, j.Attempts));
         Assert.Equal(3, (await ClaimAsync()).Count);
+    }
+
+    [Fact]
+    public async Task A_handler_that_does_not_stop_in_the_hosts_time_is_left_to_its_lease()
+    {
+        var (started, end) = (Awaited<bool>(), Awaited<bool>());
+        var host = await StartAsync(
+            async (_, _) =>
+            {
+                started.TrySetResult(true);
+                await end.Task;
+                return JobOutcome.Done();
+            },
+            o => o.Lease = TimeSpan.FromSeconds(1));
+        await Jobs.EnqueueAsync(New with { MaxAttempts = 2 }, Cancellation);
+        await started.Task.WaitAsync(Soon, Cancellation);
+
+        await host.StopAsync(new CancellationToken(canceled: true));
+
+        await UntilAsync(async () => (await ClaimAsync()).Count == 1, TimeSpan.FromSeconds(10));
+        end.SetResult(true);
+        await host.DisposeAsync();
     }
 
     [Fact]

@@ -34,6 +34,22 @@ public sealed class PostgreSqlJobNoticeTests(PostgreSqlDatabases databases) : Jo
     }
 
     [Fact]
+    public async Task A_job_that_came_while_nobody_could_listen_starts_once_somebody_does_however_rarely_the_worker_polls()
+    {
+        await using var host = await StartAsync(TimeSpan.FromDays(1));
+        await UntilAsync(async () => await ListenersAsync() > 0);
+        await using var quiet = new Agent(Database, configure: o => o.Jobs.NotifyWorkers = false);
+
+        // The worker's first look must be over, or it would find the job without being told.
+        await UntilAsync((await Jobs.EnqueueAsync(New, Cancellation)).Id, JobStatus.Done);
+        var job = await quiet.Jobs.EnqueueAsync(New, Cancellation);
+        await Database.ExecuteAsync(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE query LIKE 'LISTEN%' AND datname = current_database()");
+
+        await UntilAsync(job.Id, JobStatus.Done);
+    }
+
+    [Fact]
     public async Task No_notice_is_sent_where_none_is_wanted()
     {
         await using var quiet = new Agent(Database, configure: o => o.Jobs.NotifyWorkers = false);

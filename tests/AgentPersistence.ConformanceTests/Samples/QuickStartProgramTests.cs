@@ -8,7 +8,7 @@ public sealed class QuickStartProgramTests(PostgreSqlDatabases databases)
     [Fact]
     public async Task Without_arguments_it_records_its_own_conversations_and_a_second_run_is_answered_from_the_cache()
     {
-        using var program = new QuickStartProgram();
+        using var program = new SampleProgram("QuickStart");
 
         var first = await program.RunAsync();
         var second = await program.RunAsync();
@@ -22,7 +22,7 @@ public sealed class QuickStartProgramTests(PostgreSqlDatabases databases)
     public async Task On_PostgreSQL_it_shows_the_same_and_leaves_no_scratch_schema()
     {
         await using var database = await databases.CreateEmptyAsync();
-        using var program = new QuickStartProgram();
+        using var program = new SampleProgram("QuickStart");
 
         var first = await program.RunAsync("--postgres", database.ConnectionString);
         var second = await program.RunAsync("--postgres", database.ConnectionString);
@@ -42,7 +42,7 @@ public sealed class QuickStartProgramTests(PostgreSqlDatabases databases)
         await database.ExecuteAsync(
             $"CREATE ROLE {role} LOGIN; GRANT CREATE, USAGE ON SCHEMA public TO {role}; REVOKE CREATE ON DATABASE \"{name}\" FROM PUBLIC");
         var connectionString = new NpgsqlConnectionStringBuilder(database.ConnectionString) { Username = role }.ConnectionString;
-        using var program = new QuickStartProgram();
+        using var program = new SampleProgram("QuickStart");
 
         var run = await program.RunAsync("--postgres", connectionString);
 
@@ -54,7 +54,7 @@ public sealed class QuickStartProgramTests(PostgreSqlDatabases databases)
     [Fact]
     public async Task It_plays_the_conversations_of_a_file()
     {
-        using var program = new QuickStartProgram();
+        using var program = new SampleProgram("QuickStart");
 
         var run = await program.RunAsync("--conversations", ConversationData.Path);
 
@@ -66,7 +66,7 @@ public sealed class QuickStartProgramTests(PostgreSqlDatabases databases)
     [Fact]
     public async Task The_first_lines_of_the_README_run()
     {
-        using var program = new QuickStartProgram();
+        using var program = new SampleProgram("QuickStart");
 
         var first = await program.RunAsync("--first-steps");
         var second = await program.RunAsync("--first-steps");
@@ -86,7 +86,7 @@ public sealed class QuickStartProgramTests(PostgreSqlDatabases databases)
     [InlineData("Give the path of a JSON file", "--conversations", ".")]
     public async Task Bad_arguments_say_what_to_do_and_end_with_2(string expected, params string[] arguments)
     {
-        using var program = new QuickStartProgram();
+        using var program = new SampleProgram("QuickStart");
 
         var run = await program.RunAsync(arguments);
 
@@ -98,7 +98,7 @@ public sealed class QuickStartProgramTests(PostgreSqlDatabases databases)
     [Fact]
     public async Task A_database_that_cannot_be_opened_is_named_and_ends_with_1()
     {
-        using var program = new QuickStartProgram();
+        using var program = new SampleProgram("QuickStart");
         Directory.CreateDirectory(program.FileNamed("quickstart.sqlite"));
 
         var run = await program.RunAsync();
@@ -111,7 +111,7 @@ public sealed class QuickStartProgramTests(PostgreSqlDatabases databases)
     [Fact]
     public async Task Help_ends_with_0()
     {
-        using var program = new QuickStartProgram();
+        using var program = new SampleProgram("QuickStart");
 
         var run = await program.RunAsync("--help");
 

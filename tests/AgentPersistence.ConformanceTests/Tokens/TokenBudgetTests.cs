@@ -225,6 +225,23 @@ public abstract class TokenBudgetTests(TestDatabases databases) : TokenTests(dat
     }
 
     [Fact]
+    public async Task Figures_that_cannot_be_do_not_break_a_budget()
+    {
+        const decimal Most = 1_000_000_000;
+        var budget = await NewBudgetAsync(Most, currency: "EUR");
+        var open = await Task.WhenAll(Enumerable.Range(0, 12).Select(_ => Tokens.ReserveAsync(Of(budget, 1), Cancellation)));
+
+        foreach (var reservation in open)
+        {
+            await Tokens.SettleAsync(reservation.Id, Most, Cancellation);
+        }
+
+        var found = (await Tokens.FindBudgetAsync(budget, Cancellation))!;
+        Assert.Equal((5 * Most, 0m, 0m), (found.Used, found.Reserved, found.Available));
+        Assert.False((await Tokens.TryReserveAsync(Of(budget, 1), Cancellation)).IsReserved);
+    }
+
+    [Fact]
     public async Task Tokens_are_whole_and_amounts_have_bounds()
     {
         var budget = await NewBudgetAsync(1_000_000_000_000_000);

@@ -57,6 +57,7 @@ public sealed class TokenUsageTests
             """{"billed_units": {"input_tokens": 51, "output_tokens": 13}, "cached_tokens": 1440, "tokens": {"input_tokens": 1533, "output_tokens": 36}}""",
             [93, 1440, 0, 36, 0]
         },
+        { "Cohere, whole numbers of another type", """{"tokens": {"input_tokens": 1533.0, "output_tokens": 3.6e1}}""", [1533, 0, 0, 36, 0] },
         { "Cohere embeddings, whole answer", """{"id": "x", "meta": {"billed_units": {"input_tokens": 5}}}""", [5, 0, 0, 0, 0] },
         { "a whole answer", """{"model": "m", "usage": {"input_tokens": 3, "output_tokens": 33}, "input_tokens": -1}""", [3, 0, 0, 33, 0] },
         { "a whole answer of Google", """{"usageMetadata": {"totalTokenCount": 0}}""", [0, 0, 0, 0, 0] },
@@ -94,6 +95,9 @@ public sealed class TokenUsageTests
     [InlineData("""{"promptTokenCount": 5, "cachedContentTokenCount": 6}""", "'promptTokenCount' is less than")]
     [InlineData("""{"inputTokens": 5, "cacheReadInputTokens": -6}""", "'cacheReadInputTokens' is not")]
     [InlineData("""{"tokens": {"input_tokens": 5}, "cached_tokens": 6}""", "'tokens.input_tokens' is less than")]
+    [InlineData("""{"prompt_tokens": 1e400}""", "'prompt_tokens' is not a whole number")]
+    [InlineData("""{"prompt_tokens": true}""", "'prompt_tokens' is not a whole number")]
+    [InlineData("""{"tokens": 123}""", "no count of tokens that is known")]
     [InlineData("""{"usage": null}""", "no count of tokens that is known")]
     [InlineData("{}", "no count of tokens that is known")]
     [InlineData("[]", "not a JSON object")]

@@ -2,7 +2,7 @@ using Microsoft.Extensions.Logging;
 
 namespace AgentPersistence.Jobs.Hosting;
 
-/// <summary>What workers say. Never a payload, a result or an error's text: those are in the table.</summary>
+/// <summary>What workers say. Never a payload or a result: those are in the table. What a handler throws is passed on as it is.</summary>
 internal static partial class JobLog
 {
     [LoggerMessage(1, LogLevel.Information, "Worker {Worker} runs jobs of {Modes}, {Concurrency} at once.")]

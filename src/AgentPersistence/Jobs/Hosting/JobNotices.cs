@@ -128,8 +128,6 @@ internal sealed class JobNotices(DatabaseConnections connections, ILogger logger
                 JobLog.NotListening(logger, exception);
             }
 
-            // What was told meanwhile has not been heard.
-            hear(null);
             rest = TimeProvider.System.GetElapsedTime(started) > LongestRest ? ShortestRest : rest * 2 < LongestRest ? rest * 2 : LongestRest;
             await Task.Delay(rest, _stop.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }

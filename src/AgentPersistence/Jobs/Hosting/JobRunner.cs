@@ -1,3 +1,4 @@
+using AgentPersistence.Approvals;
 using AgentPersistence.Internal.Sql;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -14,9 +15,14 @@ internal sealed class JobRunner(Type handlerType, IServiceScopeFactory scopes, I
     public async Task<(JobOutcome? Outcome, Exception? Exception)> HandleAsync(HeldJob job)
     {
         var started = timeProvider.GetTimestamp();
+        if (TryCreateScope() is not { } created)
+        {
+            return (null, null);
+        }
+
         try
         {
-            await using var scope = scopes.CreateAsyncScope();
+            await using var scope = created;
             var handler = (IJobHandler)scope.ServiceProvider.GetRequiredService(handlerType);
             var outcome = await handler.HandleAsync(new JobContext(job.Claim), job.Token).ConfigureAwait(false);
             return (outcome ?? JobOutcome.Fail("The handler returned no outcome.", retry: false), null);
@@ -58,6 +64,19 @@ internal sealed class JobRunner(Type handlerType, IServiceScopeFactory scopes, I
         JobInstruments.Ended(job.Mode, ended);
     }
 
+    /// <summary>Null where the host's services are being disposed: no attempt begins any more.</summary>
+    private AsyncServiceScope? TryCreateScope()
+    {
+        try
+        {
+            return scopes.CreateAsyncScope();
+        }
+        catch (ObjectDisposedException)
+        {
+            return null;
+        }
+    }
+
     private async Task<string> StoreAsync(HeldJob job, JobOutcome? outcome, Exception? cause)
     {
         JobStatus status;
@@ -65,7 +84,7 @@ internal sealed class JobRunner(Type handlerType, IServiceScopeFactory scopes, I
         {
             status = await StoreAsync(job.Claim, outcome).ConfigureAwait(false);
         }
-        catch (ArgumentException refused)
+        catch (Exception refused) when (refused is ArgumentException or ApprovalNotFoundException)
         {
             // What the handler gave back cannot be stored, now or later.
             (outcome, cause) = (JobOutcome.Fail(refused.Message, retry: false), refused);

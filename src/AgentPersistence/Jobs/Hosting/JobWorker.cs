@@ -19,6 +19,7 @@ internal sealed class JobWorker : BackgroundService
     private readonly ConcurrentDictionary<Task, bool> _running = [];
     private readonly Pulse _due = new();
     private readonly Pulse _room = new();
+    private readonly CancellationTokenSource _stopWatch = new();
     private readonly SemaphoreSlim _turns;
     private readonly JobWork _work;
     private readonly JobClaimRequest _request;
@@ -48,8 +49,7 @@ internal sealed class JobWorker : BackgroundService
     {
         await Task.Yield();
         JobLog.Started(_logger, _request.Worker!, string.Join(", ", _request.Modes), _work.Options.Concurrency);
-        using var stopWatch = new CancellationTokenSource();
-        var watch = new LeaseWatch(_held, _request.Lease, _table, _executor.TimeProvider, _logger).RunAsync(stopWatch.Token);
+        var watch = new LeaseWatch(_held, _request.Lease, _table, _executor.TimeProvider, _logger).RunAsync(_stopWatch.Token);
         using (_signals.Subscribe(_request.Modes, _due))
         {
             await ClaimUntilStoppedAsync(stoppingToken).ConfigureAwait(false);
@@ -62,14 +62,24 @@ internal sealed class JobWorker : BackgroundService
 
         // As long as the host waits; the leases are looked after meanwhile.
         await Task.WhenAll(_running.Keys).ConfigureAwait(false);
-        await stopWatch.CancelAsync().ConfigureAwait(false);
+        await _stopWatch.CancelAsync().ConfigureAwait(false);
         await watch.ConfigureAwait(false);
     }
 
     public override async Task StopAsync(CancellationToken cancellationToken)
     {
         await base.StopAsync(cancellationToken).ConfigureAwait(false);
+
+        // Whatever still runs does so without the host, and must not keep its job for as long as the process lives.
+        await _stopWatch.CancelAsync().ConfigureAwait(false);
         JobLog.Stopped(_logger, _request.Worker!, _held.Count);
+    }
+
+    // A host that is disposed without having been stopped leaves what runs to its lease as well.
+    public override void Dispose()
+    {
+        _stopWatch.Cancel();
+        base.Dispose();
     }
 
     private async Task ClaimUntilStoppedAsync(CancellationToken stop)

@@ -15,7 +15,10 @@ internal sealed class LeaseWatch(
 {
     private const int ChecksInALease = 6;
 
-    private readonly TimeSpan _pause = lease / ChecksInALease;
+    // Below a millisecond nothing waits at all.
+    private static readonly TimeSpan ShortestPause = TimeSpan.FromMilliseconds(1);
+
+    private readonly TimeSpan _pause = lease / ChecksInALease > ShortestPause ? lease / ChecksInALease : ShortestPause;
 
     public async Task RunAsync(CancellationToken stop)
     {

@@ -59,13 +59,15 @@ internal sealed class JobSettlement(JobClaim claim, JobMove move)
     /// <summary>Whether an earlier attempt may have stored it although its answer was lost.</summary>
     public bool MayBeStored { get; set; }
 
-    /// <summary>What the row shows that this settlement has made of it; null where it was not this one, or nobody can tell.</summary>
-    public JobStatus? FoundIn(StoredJob? stored) => stored?.Token == claim.Token && stored?.Job.Status is { } status && status switch
+    /// <summary>
+    /// What the row shows that this settlement has made of it; null where it was not this one, or nobody can tell. What it was to store is
+    /// there, or it would not be known to be stored.
+    /// </summary>
+    public JobStatus? FoundIn(StoredJob? stored) => stored?.Token == claim.Token && stored?.Job is { } job && job.Status switch
     {
-        JobStatus.Done => move == JobMove.Done,
-        JobStatus.Failed => move is JobMove.Failed or JobMove.Retry,
-        JobStatus.Canceled => move is JobMove.Retry or JobMove.Back,
-        JobStatus.Queued => move is JobMove.Retry or JobMove.Back,
+        JobStatus.Done => move == JobMove.Done && job.Result?.GetRawText() == Result,
+        JobStatus.Failed => move is JobMove.Failed or JobMove.Retry && job.Error == Error,
+        JobStatus.Canceled or JobStatus.Queued => move == JobMove.Back || (move == JobMove.Retry && job.Error == Error),
         _ => false,
-    } ? status : null;
+    } ? job.Status : null;
 }

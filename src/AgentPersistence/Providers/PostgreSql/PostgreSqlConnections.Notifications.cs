@@ -27,6 +27,9 @@ internal sealed partial class PostgreSqlConnections
         try
         {
             await ExecuteAsync(connection, $"LISTEN {channel}", cancellationToken).ConfigureAwait(false);
+
+            // What was told before, while nobody listened, has not been heard.
+            hear("");
             while (true)
             {
                 if (!await connection.WaitAsync(LongestSilence, cancellationToken).ConfigureAwait(false))

@@ -19,15 +19,15 @@ internal sealed partial class PostgreSqlDialect
     protected override string Modes => "unnest(@modes) AS asked(mode)";
 
     // The time is asked for by a sub-select of its own, because a function that changes cannot end a range of an index.
-    protected override string DueJobs => $$"""
+    protected override string DueJobs(string limit, string locking) => $$"""
         SELECT job.id AS job, job.priority, job.run_at
         FROM lane CROSS JOIN LATERAL (
             SELECT {Job.Id} AS id, {Job.Priority} AS priority, {Job.RunAt} AS run_at
             FROM {Job}
             WHERE {Job.Status} = 'queued' AND {Job.Mode} = lane.work
                 AND {Job.Priority} = lane.rank AND {Job.RunAt} <= (SELECT {{Clock}})
-            ORDER BY {Job.RunAt}, {Job.Id} LIMIT @limit
-            {{SkipLocked("{Job}")}}) AS job
+            ORDER BY {Job.RunAt}, {Job.Id} LIMIT {{limit}}
+            {{locking}}) AS job
         """;
 
     public override void AddGiven<TRow>(DbCommand command, BulkInsert<TRow> columns, IReadOnlyList<TRow> rows) => AddArrays(command, columns, rows);

@@ -11,6 +11,10 @@ internal sealed partial class SqliteDialect
     public override decimal ReadSumOfDecimals(DbDataReader reader, int ordinal) =>
         ((reader.GetInt64(ordinal) * (decimal)Millionth) + reader.GetInt64(ordinal + 1)) / Trillionths.PerUnit;
 
+    public override int BudgetWaitResults => 0;
+
+    protected override string BoundBudgetWait => "";
+
     // Differs because a sum of trillionths would not fit 64 bits: millionths and what is left of them are added up separately.
     protected override string SumOfDecimals(string column) => $"sum({column} / {Millionth}), sum({column} % {Millionth})";
 

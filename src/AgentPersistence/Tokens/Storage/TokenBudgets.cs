@@ -1,6 +1,7 @@
 using AgentPersistence.Internal;
 using AgentPersistence.Internal.Execution;
 using AgentPersistence.Internal.Sql;
+using AgentPersistence.Providers;
 
 namespace AgentPersistence.Tokens.Storage;
 
@@ -11,6 +12,8 @@ internal sealed class TokenBudgets(StoreExecutor executor)
 
     /// <summary>The lock's own result comes before the answer.</summary>
     private const int LockResults = 1;
+
+    private readonly BudgetTurns _turns = new(executor.Options.RetryTimeout);
 
     public async Task<TokenBudget> SetAsync(TokenBudgetKey budget, decimal limit, CancellationToken cancellationToken)
     {
@@ -76,13 +79,14 @@ internal sealed class TokenBudgets(StoreExecutor executor)
 
         // A try counts what it has inserted itself, so each has an id of its own; whichever has inserted, the reservation is this call's.
         var tries = new List<Guid>();
-        var row = await executor.WriteAsync(
-            (unit, ct) =>
+        var row = await LockAndWriteAsync(
+            key.ToString(),
+            dialect => (dialect.ReserveTokens, dialect.ReserveTokensSoon),
+            command =>
             {
                 tries.Add(executor.Ids.Next());
-                return key.Name(unit.Command(unit.Dialect.ReserveTokens)).Id("id", id).Number("amount", amount).Id("write_id", tries[^1])
-                    .Number("time_to_live", timeToLive.Ticks / TimeSpan.TicksPerMicrosecond)
-                    .ReadFirstAsync(TokenBudgetRow.ReadWithReservation, ct, LockResults);
+                return key.Name(command).Id("id", id).Number("amount", amount).Id("write_id", tries[^1])
+                    .Number("time_to_live", timeToLive.Ticks / TimeSpan.TicksPerMicrosecond);
             },
             cancellationToken).ConfigureAwait(false) ?? throw new TokenBudgetNotFoundException(reservation.Budget);
         var isOwn = row.WriteId is { } write && tries.Contains(write);
@@ -136,12 +140,42 @@ internal sealed class TokenBudgets(StoreExecutor executor)
     private async Task<TokenReservation> EndAsync(
         Guid id, TokenReservationState state, long? tokens, long? money, CancellationToken cancellationToken)
     {
-        var row = await executor.WriteAsync(
-            (unit, ct) => unit.Command(unit.Dialect.EndTokenReservation).Id("id", id)
-                .Text("state", EnumText<TokenReservationState>.From(state)).Number("tokens", tokens).Number("money", money)
-                .ReadFirstAsync(TokenBudgetRow.ReadWithReservation, ct, LockResults),
+        var row = await LockAndWriteAsync(
+            budget: null,
+            dialect => (dialect.EndTokenReservation, dialect.EndTokenReservationSoon),
+            command => command.Id("id", id)
+                .Text("state", EnumText<TokenReservationState>.From(state)).Number("tokens", tokens).Number("money", money),
             cancellationToken).ConfigureAwait(false);
         return row?.Reservation ?? throw new TokenReservationNotFoundException(id);
+    }
+
+    /// <summary>Runs a statement that locks a budget: inside a transaction it waits for it, elsewhere it takes turns.</summary>
+    private Task<TokenBudgetRow?> LockAndWriteAsync(
+        string? budget,
+        Func<SqlDialect, (SqlStatement Waiting, SqlStatement Soon)> statement,
+        Func<StoreCommand, StoreCommand> fill,
+        CancellationToken cancellationToken) => executor.InTransaction
+        ? executor.WriteAsync(
+            (unit, ct) => fill(unit.Command(statement(unit.Dialect).Waiting))
+                .ReadFirstAsync(TokenBudgetRow.ReadWithReservation, ct, LockResults),
+            cancellationToken)
+        : _turns.RunAsync(
+            budget,
+            () => executor.WriteAsync((unit, ct) => TryAsync(unit, fill(unit.Command(statement(unit.Dialect).Soon)), ct), cancellationToken),
+            cancellationToken);
+
+    private static async Task<BudgetTry<TokenBudgetRow>> TryAsync(UnitOfWork unit, StoreCommand command, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var row = await command.ReadFirstAsync(
+                TokenBudgetRow.ReadWithReservation, cancellationToken, LockResults + unit.Dialect.BudgetWaitResults).ConfigureAwait(false);
+            return new(IsHeld: false, unit.IsRepeat, row);
+        }
+        catch (Exception exception) when (unit.Dialect.IsLockTimeout(exception))
+        {
+            return new(IsHeld: true, unit.IsRepeat, null);
+        }
     }
 
     private static string UnitOf(TokenBudgetKey key) => key.Currency ?? TokenAmount.Tokens;
