@@ -50,7 +50,6 @@ public sealed class ComplianceTests
         [nameof(PostgreSqlPooledConnectionTests)] = "SQLite has no connections that a server remembers",
         [nameof(PostgreSqlJobNoticeTests)] = "SQLite has no way to tell another process",
         [nameof(PostgreSqlRightsTests)] = "SQLite has no rights",
-        [nameof(PostgreSqlPooledConnectionTests)] = "SQLite has no session on a server that could keep anything",
         [nameof(PostgreSqlAuditPlanTests)] = "SQLite always nests its loops",
         [nameof(PostgreSqlApprovalCostTests)] = "what it costs to ask is counted by the server",
         [nameof(PostgreSqlAuditRightsTests)] = "SQLite has no rights",
