@@ -16,8 +16,7 @@ public abstract class BadInputTests(TestDatabases databases) : DatabaseTests(dat
         .. ApprovalPlaces.All,
         .. TransactionPlaces.All,
         .. DeploymentPlaces.All, .. KnowledgePlaces.All, .. InteractionPlaces.All,
-        .. ConversationPlaces.All, .. TokenPlaces.All,
-        .. ConversationPlaces.All,
+        .. TokenPlaces.All,
         .. IncidentPlaces.All,
     ]).ToDictionary(place => place.Name);
 

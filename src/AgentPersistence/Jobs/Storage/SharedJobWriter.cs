@@ -20,8 +20,8 @@ internal sealed class SharedJobWriter : IJobWriter, IAsyncDisposable, IDisposabl
     {
         _executor = executor;
         _direct = new DirectJobWriter(executor);
-        _enqueues = new GroupCommit<JobEnqueue>(EnqueueAsync);
-        _settlements = new GroupCommit<JobSettlement>(SettleAsync);
+        _enqueues = new GroupCommit<JobEnqueue>(EnqueueAsync, executor.Dialect.RunsInProcess);
+        _settlements = new GroupCommit<JobSettlement>(SettleAsync, executor.Dialect.RunsInProcess);
     }
 
     public Task EnqueueAsync(JobEnqueue enqueue, CancellationToken cancellationToken) => enqueue.MayBeTaken

@@ -15,7 +15,7 @@ public abstract class GroupCommitTests(bool keepsThread)
     [ThreadStatic]
     private static bool t_isCalling;
 
-    private readonly FakeCommits _commits = new();
+    private readonly Commits _commits = new();
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
@@ -230,7 +230,7 @@ public abstract class GroupCommitTests(bool keepsThread)
     {
         for (var round = 0; round < 300; round++)
         {
-            var commits = new FakeCommits();
+            var commits = new Commits();
             var group = new GroupCommit<int>(commits.CommitAsync, keepsThread);
             using var start = new Barrier(3);
             Task<Exception?> Caller(int item) => Task.Run(async () =>
