@@ -15,7 +15,7 @@ public abstract class GroupCommitTests(bool keepsThread)
     [ThreadStatic]
     private static bool t_isCalling;
 
-    private readonly Commits _commits = new();
+    private readonly FakeCommits _commits = new();
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
