@@ -230,7 +230,7 @@ public abstract class GroupCommitTests(bool keepsThread)
     {
         for (var round = 0; round < 300; round++)
         {
-            var commits = new Commits();
+            var commits = new FakeCommits();
             var group = new GroupCommit<int>(commits.CommitAsync, keepsThread);
             using var start = new Barrier(3);
             Task<Exception?> Caller(int item) => Task.Run(async () =>
