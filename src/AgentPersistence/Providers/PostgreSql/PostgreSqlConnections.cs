@@ -113,7 +113,7 @@ internal sealed partial class PostgreSqlConnections : DatabaseConnections
             builder.MaxAutoPrepare = PreparedStatements;
         }
 
-        // Nothing here outlives its transaction, so the eight statements that would reset the session have nothing to do.
+        // Nothing here outlives its transaction, so the seven statements that would reset the session have nothing to do.
         if (!builder.ShouldSerialize("No Reset On Close"))
         {
             builder.NoResetOnClose = true;

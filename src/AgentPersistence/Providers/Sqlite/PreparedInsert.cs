@@ -8,7 +8,7 @@ namespace AgentPersistence.Providers.Sqlite;
 
 /// <summary>
 /// One INSERT, prepared once and run with the values of row after row. On the driver's handle, because its command looks every parameter
-/// up by name for every row, which took longer than SQLite did to insert it.
+/// up by name for every row, and allocated more than two thirds of what an append did.
 /// </summary>
 internal sealed class PreparedInsert<TRow> : IDisposable
 {
