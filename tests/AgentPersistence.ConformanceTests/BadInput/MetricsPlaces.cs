@@ -27,8 +27,11 @@ internal static class MetricsPlaces
         {
             var query = new RunQuery { JourneyName = value, Limit = 1 };
             await agent.Metrics.QueryRunsAsync(query);
-            await StoreAsync(agent, Run with { JourneyName = value, FinalOutcome = "found" });
-            return (await agent.Metrics.QueryRunsAsync(query with { FinalOutcome = "found" })).Single().JourneyName;
+
+            // An outcome of its own, because null asks for every journey.
+            var outcome = $"found-{Guid.NewGuid()}";
+            await StoreAsync(agent, Run with { JourneyName = value, FinalOutcome = outcome });
+            return (await agent.Metrics.QueryRunsAsync(query with { FinalOutcome = outcome })).Single().JourneyName;
         }),
         Place.Of("RunQuery.FinalOutcome", PlaceKind.Name, Table, async (agent, value) =>
         {
