@@ -12,7 +12,7 @@ internal abstract partial class SqlDialect
     private const string Retry = "'retry'";
     private const string Block = "'block'";
 
-    private const string OfKey = "{Idempotency.Scope} = @scope AND {Idempotency.IdempotencyKey} = @key";
+    protected const string OfKey = "{Idempotency.Scope} = @scope AND {Idempotency.IdempotencyKey} = @key";
     private const string IsLapsed = "{Idempotency.State} = " + InProgress + " AND {Idempotency.LeaseUntil} <= t.now";
 
     // Nobody is somebody too: a request without a user does not get what a user was answered.
@@ -32,6 +32,12 @@ internal abstract partial class SqlDialect
             WHEN {Idempotency.Fingerprint} IS NULL AND @fingerprint IS NOT NULL THEN 'keep'
         END
         """;
+
+    /// <summary>
+    /// Claims a key that is new, or else reads it as it was; no row where another transaction is about to claim it. Null where a key is
+    /// better read first (<see cref="WritesExcludeEachOther"/>).
+    /// </summary>
+    public virtual SqlStatement? ClaimNewIdempotent(bool inTransaction) => null;
 
     /// <summary>
     /// Claims a key where it may be claimed, and then reads it. The read is a statement of its own, because one that also wrote would
@@ -113,7 +119,7 @@ internal abstract partial class SqlDialect
 
     private string BeginStatements(bool inTransaction) => $"{InsertClaim(inTransaction)};\n{MoveRow};\n{ReadStatement}";
 
-    private string InsertClaim(bool inTransaction) => $$"""
+    protected string InsertClaim(bool inTransaction) => $$"""
         INSERT INTO {Idempotency} (
             {Idempotency.Scope}, {Idempotency.IdempotencyKey}, {Idempotency.UserId}, {Idempotency.Fingerprint}, {Idempotency.State},
             {Idempotency.Token}, {Idempotency.Epoch}, {Idempotency.IsTakeover}, {Idempotency.OnCrash}, {Idempotency.Lease},

@@ -248,8 +248,8 @@ internal abstract partial class SqlDialect
         LIMIT @limit
         """);
 
-    /// <summary>Adds the rows that a statement with <see cref="Given"/> takes.</summary>
-    public abstract void AddGiven<TRow>(DbCommand command, BulkInsert<TRow> columns, IReadOnlyList<TRow> rows);
+    /// <summary>The rows that a statement with <see cref="Given"/> takes.</summary>
+    public abstract IEnumerable<DbParameter> GivenParameters<TRow>(IReadOnlyList<BulkColumn<TRow>> columns, IReadOnlyList<TRow> rows);
 
     /// <summary>The rows <c>given</c>, under the names of their columns, in a FROM.</summary>
     protected abstract string Given<TRow>(BulkInsert<TRow> columns);

@@ -1,4 +1,6 @@
+using System.Collections.Concurrent;
 using System.Data.Common;
+using AgentPersistence.Internal.Execution;
 using AgentPersistence.Internal.Sql;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata;
@@ -11,6 +13,7 @@ namespace AgentPersistence.Providers;
 /// </summary>
 internal abstract partial class SqlDialect
 {
+    private readonly ConcurrentDictionary<string, SqlStatement> _statements = new(StringComparer.Ordinal);
     private readonly SqlTemplate _template;
     private readonly TimeProvider _timeProvider;
 
@@ -67,8 +70,8 @@ internal abstract partial class SqlDialect
 
     public abstract DbParameter BytesParameter(string name, byte[]? value);
 
-    /// <summary>Lets a command take as long as its own work takes.</summary>
-    public abstract void LetRun(DbCommand command);
+    /// <summary>A statement on the connection and in the transaction of a unit of work, whose parameters are yet to be given.</summary>
+    public abstract SentStatement CreateStatement(UnitOfWork unit, SqlStatement statement);
 
     public abstract DateTimeOffset ReadTime(DbDataReader reader, int ordinal);
 
@@ -77,12 +80,15 @@ internal abstract partial class SqlDialect
 
     public abstract Guid ReadId(DbDataReader reader, int ordinal);
 
-    /// <summary>Fills the model's names into a statement. Every statement is written once, as a member of the dialect.</summary>
-    public SqlStatement Statement(string template)
+    /// <summary>
+    /// Fills the model's names into a statement. Every statement is written once, as a member of the dialect; a query has as many texts
+    /// as there are combinations of its filters, and no values in them.
+    /// </summary>
+    public SqlStatement Statement(string template) => _statements.GetOrAdd(template, t =>
     {
-        var text = _template.Fill(template);
+        var text = _template.Fill(t);
         return new SqlStatement(text, text.Contains("@now", StringComparison.Ordinal));
-    }
+    });
 
     protected abstract DatabaseFault ClassifyError(DbException error);
 

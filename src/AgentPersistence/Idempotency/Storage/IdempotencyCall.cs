@@ -52,8 +52,9 @@ internal sealed record IdempotencyCall
         };
     }
 
-    public StoreCommand Begin(UnitOfWork unit, bool inTransaction) =>
-        unit.Command(inTransaction ? unit.Dialect.BeginIdempotentInTransaction : unit.Dialect.BeginIdempotent)
+    /// <summary>A statement that claims the key.</summary>
+    public StoreCommand Claim(UnitOfWork unit, SqlStatement statement) =>
+        unit.Command(statement)
             .Text("scope", Scope).Text("key", Key).Text("user_id", UserId).Text("fingerprint", Fingerprint)
             .Id("token", Token).Text("on_crash", EnumText<CrashPolicy>.From(OnCrash))
             .Number("lease", Lease.Ticks / TimeSpan.TicksPerMicrosecond).Number("time_to_live", TimeToLive.Ticks / TimeSpan.TicksPerMicrosecond)

@@ -91,8 +91,7 @@ internal sealed class IdempotencyTable(StoreExecutor executor)
     {
         executor.NoteLock(call.Lock);
         var sentAt = executor.TimeProvider.GetTimestamp();
-        var row = await call.Begin(unit, executor.InTransaction).ReadFirstAsync(IdempotencyRow.Read, cancellationToken)
-            .ConfigureAwait(false);
+        var row = await ReadClaimAsync(unit, call, cancellationToken).ConfigureAwait(false);
         if (row?.AnswerTo(call) is not { } claim)
         {
             return null;
@@ -106,6 +105,23 @@ internal sealed class IdempotencyTable(StoreExecutor executor)
         }
 
         return new(claim, sentAt);
+    }
+
+    /// <summary>The row after the claim was taken where it may be; null where a transaction is in the way.</summary>
+    private async Task<IdempotencyRow?> ReadClaimAsync(UnitOfWork unit, IdempotencyCall call, CancellationToken cancellationToken)
+    {
+        var inTransaction = executor.InTransaction;
+        if (unit.Dialect.ClaimNewIdempotent(inTransaction) is { } claimNew)
+        {
+            var row = await call.Claim(unit, claimNew).ReadFirstAsync(IdempotencyRow.Read, cancellationToken).ConfigureAwait(false);
+            if (row?.AnswerTo(call) is not null)
+            {
+                return row;
+            }
+        }
+
+        var begin = inTransaction ? unit.Dialect.BeginIdempotentInTransaction : unit.Dialect.BeginIdempotent;
+        return await call.Claim(unit, begin).ReadFirstAsync(IdempotencyRow.Read, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Why an outcome was not stored, or cannot be known to be.</summary>

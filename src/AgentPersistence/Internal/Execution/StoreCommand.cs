@@ -7,15 +7,13 @@ namespace AgentPersistence.Internal.Execution;
 /// <summary>A statement with its parameters, on the connection and in the transaction of a unit of work.</summary>
 internal readonly struct StoreCommand
 {
-    private readonly DbCommand _command;
+    private readonly SentStatement _sent;
     private readonly SqlDialect _dialect;
 
     public StoreCommand(UnitOfWork unit, SqlStatement statement)
     {
         _dialect = unit.Dialect;
-        _command = unit.Connection.CreateCommand();
-        _command.Transaction = unit.Transaction;
-        _command.CommandText = statement.Text;
+        _sent = _dialect.CreateStatement(unit, statement);
         if (statement.TakesNow)
         {
             Time("now", _dialect.Now);
@@ -43,22 +41,26 @@ internal readonly struct StoreCommand
     /// <summary>Lets the statement take as long as it takes, where it reads any number of rows.</summary>
     public StoreCommand Unhurried()
     {
-        _dialect.LetRun(_command);
+        _sent.LetRun();
         return this;
     }
 
     /// <summary>Many rows, for a statement that takes them by <c>Given</c>.</summary>
-    public StoreCommand Rows<TRow>(BulkInsert<TRow> columns, IReadOnlyList<TRow> rows)
+    public StoreCommand Rows<TRow>(IReadOnlyList<BulkColumn<TRow>> columns, IReadOnlyList<TRow> rows)
     {
-        _dialect.AddGiven(_command, columns, rows);
+        foreach (var parameter in _dialect.GivenParameters(columns, rows))
+        {
+            Add(parameter);
+        }
+
         return this;
     }
 
     /// <summary>Runs the statement and returns the number of rows it changed.</summary>
     public async Task<int> ExecuteAsync(CancellationToken cancellationToken)
     {
-        await using var command = _command;
-        return await command.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
+        await using var sent = _sent;
+        return await sent.ExecuteAsync(cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>
@@ -67,8 +69,8 @@ internal readonly struct StoreCommand
     /// </summary>
     public async Task<T?> ReadFirstAsync<T>(Func<StoreReader, T> read, CancellationToken cancellationToken, int skipResults = 0)
     {
-        await using var command = _command;
-        await using var reader = await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
+        await using var sent = _sent;
+        await using var reader = await sent.ReadAsync(cancellationToken).ConfigureAwait(false);
         var first = default(T);
         do
         {
@@ -86,8 +88,8 @@ internal readonly struct StoreCommand
     public async Task<List<T>> ReadAllAsync<T>(Func<StoreReader, T> read, CancellationToken cancellationToken, int skipResults = 0)
     {
         var rows = new List<T>();
-        await using var command = _command;
-        await using var reader = await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
+        await using var sent = _sent;
+        await using var reader = await sent.ReadAsync(cancellationToken).ConfigureAwait(false);
         while (skipResults-- > 0)
         {
             await reader.NextResultAsync(cancellationToken).ConfigureAwait(false);
@@ -104,14 +106,14 @@ internal readonly struct StoreCommand
     /// <summary>Reads any number of rows as they come, for as long as it takes.</summary>
     public async Task<T> StreamAsync<T>(Func<DbDataReader, Task<T>> read, CancellationToken cancellationToken)
     {
-        await using var command = Unhurried()._command;
-        await using var reader = await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
+        await using var sent = Unhurried()._sent;
+        await using var reader = await sent.ReadAsync(cancellationToken).ConfigureAwait(false);
         return await read(reader).ConfigureAwait(false);
     }
 
     private StoreCommand Add(DbParameter parameter)
     {
-        _command.Parameters.Add(parameter);
+        _sent.Add(parameter);
         return this;
     }
 }

@@ -23,7 +23,7 @@ internal sealed class JobEnqueue(IReadOnlyList<JobRow> rows)
             .OrderBy(p => p.Row.Job.UniqueKey, StringComparer.Ordinal).ThenBy(p => p.Row.Id).ToList();
         while (missing.Count > 0)
         {
-            var stored = (await unit.Command(unit.Dialect.EnqueueJobs).Rows(JobRow.Columns, missing.ConvertAll(p => p.Row))
+            var stored = (await unit.Command(unit.Dialect.EnqueueJobs).Rows(JobRow.Columns.Columns, missing.ConvertAll(p => p.Row))
                 .ReadAllAsync(row => (Id: row.Id(0), RunAt: row.Time(1), CreatedAt: row.Time(2)), cancellationToken)
                 .ConfigureAwait(false)).ToDictionary(s => s.Id);
             missing.RemoveAll(place =>

@@ -51,7 +51,7 @@ internal sealed class JobTable(StoreExecutor executor)
             async (unit, ct) =>
             {
                 var renewed = await unit.Command(unit.Dialect.RenewFreeJobs)
-                    .Rows(JobRenewal.Columns, claims).Number("lease", Microseconds(lease))
+                    .Rows(JobRenewal.Columns.Columns, claims).Number("lease", Microseconds(lease))
                     .ReadAllAsync(row => new JobRenewal(row.Id(0), row.Flag(1)), ct, unit.Dialect.JobPlanResults).ConfigureAwait(false);
                 if (renewed.Count < claims.Count)
                 {

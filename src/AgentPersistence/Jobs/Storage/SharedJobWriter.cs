@@ -65,7 +65,7 @@ internal sealed class SharedJobWriter : IJobWriter, IAsyncDisposable, IDisposabl
                 settlement.MayBeStored |= unit.IsRepeat;
             }
 
-            var settled = await unit.Command(unit.Dialect.SettleFreeJobs).Rows(JobSettlement.Columns, [.. first.Values])
+            var settled = await unit.Command(unit.Dialect.SettleFreeJobs).Rows(JobSettlement.Columns.Columns, [.. first.Values])
                 .ReadAllAsync(row => (Id: row.Id(0), Status: row.Text(1)), ct, unit.Dialect.JobPlanResults).ConfigureAwait(false);
             foreach (var (id, status) in settled)
             {

@@ -7,7 +7,7 @@ namespace AgentPersistence.Providers.PostgreSql;
 
 /// <summary>
 /// A statement over many rows whose command is kept from one use to the next: made anew, it and its parameters would be most of what a
-/// lone append allocates. Its parameters are numbered, because Npgsql writes a text with named ones anew at every use.
+/// lone append allocates.
 /// </summary>
 /// <param name="statement">The statement, with the columns as <c>@c0</c>, <c>@c1</c>, …</param>
 /// <param name="columns">The columns.</param>
@@ -19,13 +19,13 @@ internal sealed class KeptCommand<TRow>(
     bool takesArrays,
     IReadOnlyList<(string Name, NpgsqlDbType Type)> others)
 {
-    private readonly string _text = NumberedParameters.In(
-        statement.Text, [.. columns.Select((_, i) => $"c{i}"), .. others.Select(o => o.Name)]);
+    private readonly string _text =
+        NumberedText.Of(statement.Text, [.. columns.Select((_, i) => $"c{i}"), .. others.Select(o => o.Name)]).Text;
 
     private NpgsqlCommand? _idle;
 
-    /// <summary>Runs the statement with the rows and the values of the other parameters; returns whether it changed any.</summary>
-    public async Task<bool> ExecuteAsync(UnitOfWork unit, IReadOnlyList<TRow> rows, object[] values, CancellationToken cancellationToken)
+    /// <summary>Runs the statement with the rows and the values of the other parameters; returns how many it changed.</summary>
+    public async Task<int> ExecuteAsync(UnitOfWork unit, IReadOnlyList<TRow> rows, object[] values, CancellationToken cancellationToken)
     {
         // Who comes while it is in use makes another; the last one is kept, and none that failed.
         var command = Interlocked.Exchange(ref _idle, null) ?? Create();
@@ -40,7 +40,7 @@ internal sealed class KeptCommand<TRow>(
         Forget(command);
         command.Connection = null;
         _idle = command;
-        return changed > 0;
+        return changed;
     }
 
     private NpgsqlCommand Create()

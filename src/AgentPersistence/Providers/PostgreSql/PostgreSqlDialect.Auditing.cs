@@ -39,20 +39,16 @@ internal sealed partial class PostgreSqlDialect
     // A row alone is sent as values: 22 arrays of one would cost it as much again.
     private KeptCommand<ChainedAuditRow> AppendRowAtHead => field ??= AppendAtHead(InsertFromValues(AuditColumns.Log), takesArrays: false);
 
-    public override async Task AppendAuditAsync(UnitOfWork unit, IReadOnlyList<ChainedAuditRow> rows, CancellationToken cancellationToken)
-    {
-        await using var command = ArraysCommand(unit, AppendAudit, AuditColumns.Log.Columns, rows);
-        command.Parameters.Add(NumberParameter("sequence", rows[^1].Sequence));
-        command.Parameters.Add(BytesParameter("hash", rows[^1].Hash));
-        await command.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
-    }
+    public override Task AppendAuditAsync(UnitOfWork unit, IReadOnlyList<ChainedAuditRow> rows, CancellationToken cancellationToken) =>
+        unit.Command(AppendAudit).Rows(AuditColumns.Log.Columns, rows).Number("sequence", rows[^1].Sequence).Bytes("hash", rows[^1].Hash)
+            .ExecuteAsync(cancellationToken);
 
-    public override Task<bool> TryAppendAuditAsync(
+    public override async Task<bool> TryAppendAuditAsync(
         UnitOfWork unit, AuditChainEnd known, IReadOnlyList<ChainedAuditRow> rows, long follows, CancellationToken cancellationToken)
     {
         var append = rows.Count == 1 ? AppendRowAtHead : AppendRowsAtHead;
         object[] others = [rows[^1].Sequence, rows[^1].Hash, known.Sequence, known.Hash, follows];
-        return append.ExecuteAsync(unit, rows, others, cancellationToken);
+        return await append.ExecuteAsync(unit, rows, others, cancellationToken).ConfigureAwait(false) > 0;
     }
 
     // One statement: the wait is bounded before the head is waited for, because a row of both is needed to update it.

@@ -61,25 +61,11 @@ internal sealed partial class PostgreSqlDialect
     public override async Task<List<ThreadHead>?> AppendMessagesAsync(
         UnitOfWork unit, IReadOnlyList<ChatMessageEntity> rows, CancellationToken cancellationToken)
     {
-        await using var command = unit.Connection.CreateCommand();
-        command.CommandText = AppendMessages.Text;
-        command.Parameters.Add(IdsParameter("threads", [.. rows.Select(r => r.ThreadId).Distinct()]));
-        if (AppendMessages.TakesNow)
-        {
-            command.Parameters.Add(TimeParameter("now", Now));
-        }
-
-        AddArrays(command, MessageRows.Columns, rows);
-        await using var reader = await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
-        await reader.NextResultAsync(cancellationToken).ConfigureAwait(false);
-        var (heads, isRepeated) = (new List<ThreadHead>(), false);
-        while (await reader.ReadAsync(cancellationToken).ConfigureAwait(false))
-        {
-            heads.Add(ThreadHead.Read(new StoreReader(this, reader)));
-            isRepeated |= reader.GetBoolean(2);
-        }
-
-        return isRepeated ? null : heads;
+        var answers = await unit.Command(AppendMessages)
+            .Ids("threads", [.. rows.Select(r => r.ThreadId).Distinct()]).Rows(MessageRows.Columns.Columns, rows)
+            .ReadAllAsync(row => (Head: ThreadHead.Read(row), IsRepeated: row.Flag(2)), cancellationToken, skipResults: 1)
+            .ConfigureAwait(false);
+        return answers.Exists(a => a.IsRepeated) ? null : answers.ConvertAll(a => a.Head);
     }
 
     public override async Task BoundLockWaitAsync(UnitOfWork unit, CancellationToken cancellationToken) =>

@@ -1,5 +1,6 @@
 using System.Data.Common;
 using AgentPersistence.Internal.Sql;
+using Npgsql;
 
 namespace AgentPersistence.Providers.PostgreSql;
 
@@ -30,7 +31,8 @@ internal sealed partial class PostgreSqlDialect
             {{locking}}) AS job
         """;
 
-    public override void AddGiven<TRow>(DbCommand command, BulkInsert<TRow> columns, IReadOnlyList<TRow> rows) => AddArrays(command, columns, rows);
+    public override IEnumerable<DbParameter> GivenParameters<TRow>(IReadOnlyList<BulkColumn<TRow>> columns, IReadOnlyList<TRow> rows) =>
+        columns.Select((c, i) => new NpgsqlParameter($"c{i}", BulkArrays.Type(c.Type)) { Value = BulkArrays.Of(c, rows) });
 
     protected override string Given<TRow>(BulkInsert<TRow> columns) =>
         $"unnest({string.Join(", ", columns.Columns.Select((_, i) => $"@c{i}"))}) AS given({string.Join(", ", columns.Columns.Select(c => c.Property))})";

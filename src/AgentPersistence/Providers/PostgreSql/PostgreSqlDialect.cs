@@ -1,5 +1,7 @@
 using System.Data.Common;
 using AgentPersistence.Internal;
+using AgentPersistence.Internal.Execution;
+using AgentPersistence.Internal.Sql;
 using Microsoft.EntityFrameworkCore.Metadata;
 using Npgsql;
 using NpgsqlTypes;
@@ -43,6 +45,8 @@ internal sealed partial class PostgreSqlDialect(IModel model, TimeProvider timeP
 
     public override bool IsDuplicate(Exception exception) => exception is PostgresException { SqlState: PostgresErrorCodes.UniqueViolation };
 
+    public override SentStatement CreateStatement(UnitOfWork unit, SqlStatement statement) => new NumberedStatement(unit, statement);
+
     public override DbParameter TextParameter(string name, string? value) => Parameter(name, NpgsqlDbType.Text, value);
 
     public override DbParameter JsonParameter(string name, string? value) => Parameter(name, NpgsqlDbType.Json, value);
@@ -57,8 +61,6 @@ internal sealed partial class PostgreSqlDialect(IModel model, TimeProvider timeP
     public override DbParameter IdParameter(string name, Guid? value) => Parameter(name, NpgsqlDbType.Uuid, value);
 
     public override DbParameter BytesParameter(string name, byte[]? value) => Parameter(name, NpgsqlDbType.Bytea, value);
-
-    public override void LetRun(DbCommand command) => command.CommandTimeout = 0;
 
     public override DateTimeOffset ReadTime(DbDataReader reader, int ordinal) =>
         PostgresEpoch.AddTicks(reader.GetInt64(ordinal) * TimeSpan.TicksPerMicrosecond);

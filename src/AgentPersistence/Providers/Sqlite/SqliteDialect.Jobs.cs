@@ -29,10 +29,10 @@ internal sealed partial class SqliteDialect
             ORDER BY job.{Job.RunAt}, job.{Job.Id} LIMIT {{limit}})
         """;
 
-    public override void AddGiven<TRow>(DbCommand command, BulkInsert<TRow> columns, IReadOnlyList<TRow> rows)
+    public override IEnumerable<DbParameter> GivenParameters<TRow>(IReadOnlyList<BulkColumn<TRow>> columns, IReadOnlyList<TRow> rows)
     {
-        var given = rows.Select(row => columns.Columns.Select(c => Value(c.Value(row))).ToArray());
-        command.Parameters.Add(Parameter("rows", SqliteType.Text, JsonSerializer.Serialize(given, GivenText)));
+        var given = rows.Select(row => columns.Select(c => Value(c.Value(row))).ToArray());
+        return [Parameter("rows", SqliteType.Text, JsonSerializer.Serialize(given, GivenText))];
     }
 
     protected override string Given<TRow>(BulkInsert<TRow> columns) =>

@@ -1,6 +1,8 @@
 using System.Data.Common;
 using System.Globalization;
 using AgentPersistence.Internal;
+using AgentPersistence.Internal.Execution;
+using AgentPersistence.Internal.Sql;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore.Metadata;
 using SQLitePCL;
@@ -33,6 +35,8 @@ internal sealed partial class SqliteDialect(IModel model, TimeProvider timeProvi
         || (exception is SqliteException { SqliteExtendedErrorCode: raw.SQLITE_CONSTRAINT_TRIGGER } refused
             && refused.Message.Contains(AuditProtection.Taken, StringComparison.Ordinal));
 
+    public override SentStatement CreateStatement(UnitOfWork unit, SqlStatement statement) => new NamedStatement(unit, statement);
+
     public override DbParameter TextParameter(string name, string? value) => Parameter(name, SqliteType.Text, value);
 
     public override DbParameter JsonParameter(string name, string? value) => Parameter(name, SqliteType.Text, value);
@@ -47,11 +51,6 @@ internal sealed partial class SqliteDialect(IModel model, TimeProvider timeProvi
     public override DbParameter IdParameter(string name, Guid? value) => Parameter(name, SqliteType.Text, value?.ToString());
 
     public override DbParameter BytesParameter(string name, byte[]? value) => Parameter(name, SqliteType.Blob, value);
-
-    // Differs because SQLite bounds no work, only the wait for others: without a bound that blocks its thread for ever.
-    public override void LetRun(DbCommand command)
-    {
-    }
 
     public override DateTimeOffset ReadTime(DbDataReader reader, int ordinal) => UnixMicroseconds.ToTime(reader.GetInt64(ordinal));
 
