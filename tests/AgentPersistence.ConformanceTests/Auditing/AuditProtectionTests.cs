@@ -133,7 +133,7 @@ public abstract class AuditProtectionTests(TestDatabases databases) : DatabaseTe
 
     private static string ErasedBut(string assignment, string instead) => Erased.Replace(assignment, instead, StringComparison.Ordinal);
 
-    private static async Task<List<string>> DumpAsync(TestDatabase database)
+    protected static async Task<List<string>> DumpAsync(TestDatabase database)
     {
         await using var connection = await database.OpenAsync();
         await using var command = connection.CreateCommand();

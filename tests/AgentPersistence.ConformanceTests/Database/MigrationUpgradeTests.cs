@@ -13,7 +13,9 @@ namespace AgentPersistence.ConformanceTests.Database;
 
 public abstract class MigrationUpgradeTests(TestDatabases databases)
 {
-    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+    protected TestDatabases Databases => databases;
+
+    protected static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Fact]
     public async Task Upgrading_from_the_first_migration_keeps_every_row()
@@ -48,7 +50,7 @@ public abstract class MigrationUpgradeTests(TestDatabases databases)
         Assert.Single((await upgraded.Incidents.FindSimilarAsync("disk", cancellationToken: Cancellation)).Matches);
     }
 
-    private static async Task MigrateToAsync(Agent agent, string migration)
+    protected static async Task MigrateToAsync(Agent agent, string migration)
     {
         await using var unit = await agent.Get<DatabaseConnections>().OpenAsync(WorkKind.Transaction, isRepeat: false, Cancellation);
         await using var command = unit.Connection.CreateCommand();

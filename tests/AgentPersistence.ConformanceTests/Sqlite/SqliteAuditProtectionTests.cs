@@ -39,6 +39,39 @@ public sealed class SqliteAuditProtectionTests(SqliteDatabases databases) : Audi
         """);
 
     [Fact]
+    public async Task A_replacement_behind_a_new_row_is_refused_and_every_row_that_was_there_stays()
+    {
+        await using var database = await CreateAsync();
+        var before = await DumpAsync(database);
+
+        await Assert.ThrowsAsync<SqliteException>(() => database.ExecuteAsync("""
+            CREATE TEMPORARY TABLE copy AS SELECT * FROM agent_audit_log WHERE sequence = 3;
+            UPDATE copy SET id = 'new', sequence = 9, previous_id = NULL;
+            INSERT INTO copy SELECT * FROM agent_audit_log WHERE sequence = 2;
+            INSERT OR REPLACE INTO agent_audit_log SELECT * FROM copy ORDER BY sequence DESC
+            """));
+
+        Assert.Equal(before, (await DumpAsync(database)).Take(before.Count));
+    }
+
+    [Fact]
+    public async Task A_refused_append_leaves_nothing_of_itself_in_its_transaction()
+    {
+        await using var database = await CreateAsync();
+        var before = await DumpAsync(database);
+        await using var connection = await database.OpenAsync();
+        await using var transaction = await connection.BeginTransactionAsync(Cancellation);
+        await using var command = connection.CreateCommand();
+        (command.Transaction, command.CommandText) =
+            (transaction, "INSERT OR FAIL INTO agent_audit_log SELECT * FROM agent_audit_log WHERE sequence = 2");
+
+        await Assert.ThrowsAsync<SqliteException>(() => command.ExecuteNonQueryAsync(Cancellation));
+        await transaction.CommitAsync(Cancellation);
+
+        Assert.Equal(before, await DumpAsync(database));
+    }
+
+    [Fact]
     public Task A_row_cannot_be_erased_onto_another() => AssertRefusedAsync("""
         UPDATE OR REPLACE agent_audit_log
         SET rowid = (SELECT rowid FROM agent_audit_log WHERE sequence = 4), salt = NULL, user_id = NULL, input_data = NULL, erased_by = 'x'

@@ -42,7 +42,8 @@ internal static class AuditProtection
 
         """);
 
-    // Differs because INSERT OR REPLACE deletes the row in its place without asking a trigger. SQLite has no TRUNCATE.
+    // Differs because INSERT OR REPLACE deletes the row in its place without asking a trigger. SQLite has no TRUNCATE. FAIL and not ABORT,
+    // which would have SQLite keep a copy of every page that an INSERT changes: nothing of the row is stored yet.
     private static string RefuseReplace(SqlTemplate template) => template.Fill($$"""
         CREATE TRIGGER IF NOT EXISTS {AuditEntry}_refuse_replace BEFORE INSERT ON {AuditEntry}
         WHEN EXISTS (SELECT 1 FROM {AuditEntry} WHERE {AuditEntry.Id} = NEW.{AuditEntry.Id})
@@ -51,7 +52,7 @@ internal static class AuditProtection
             OR EXISTS (SELECT 1 FROM {AuditEntry} WHERE {AuditEntry.IdempotencyKey} = NEW.{AuditEntry.IdempotencyKey})
             OR EXISTS (SELECT 1 FROM {AuditEntry} WHERE rowid = NEW.rowid)
         BEGIN
-            SELECT RAISE(ABORT, '{{Taken}}: {AuditEntry} is append-only, and the id, place, predecessor or key is taken');
+            SELECT RAISE(FAIL, '{{Taken}}: {AuditEntry} is append-only, and the id, place, predecessor or key is taken');
         END;
 
         """);
