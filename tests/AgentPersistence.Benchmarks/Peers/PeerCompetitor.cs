@@ -14,6 +14,10 @@ internal sealed class PeerCompetitor(string name, PeerScripts scripts, string sc
 
     public string Name => name;
 
+    /// <summary>What the appends are held against: a message into a thread, by a library that keeps conversations.</summary>
+    public static PeerCompetitor SavedMessages(PeerScripts scripts) =>
+        new("@mastra/pg saveMessages", scripts, "mastra", "@mastra/pg", "append 1 message");
+
     public async Task<Measurement> MeasureAsync(Slice slice)
     {
         var figures = await scripts.RunAsync(script, slice.Callers);
