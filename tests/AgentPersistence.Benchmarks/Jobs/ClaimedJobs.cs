@@ -62,7 +62,7 @@ internal sealed class ClaimedJobs(
         """
         UPDATE agent_reactive_jobs
         SET status = 'running', attempts = attempts + 1, token = $2, epoch = epoch + 1,
-            lease_until = clock_timestamp() + interval '30 seconds', started_at = clock_timestamp()
+            lease_until = clock_timestamp() + interval '1 minute', started_at = clock_timestamp()
         WHERE id = (
             SELECT id FROM agent_reactive_jobs
             WHERE status = 'queued' AND mode = $1 AND priority = 0 AND run_at <= now()
