@@ -35,7 +35,7 @@ internal static class JobSuite
             .. Peer("pg-boss fetch and complete of one", "pg-boss", "pg-boss", "fetch1+complete1"),
             .. Peer("graphile-worker, default", "graphile-worker", "graphile-worker", "drain default"),
         ]);
-        yield return new($"the same, {Prefetch} claimed ahead", callers, WorkedJobs.On(databases, Prefetch),
+        yield return new($"job claim + complete, {Prefetch} claimed ahead, PostgreSQL", callers, WorkedJobs.On(databases, Prefetch),
         [
             .. Peer("pg-boss worker, in batches", "pg-boss", "pg-boss", "work()"),
             .. Peer("graphile-worker, tuned", "graphile-worker", "graphile-worker", "drain tuned"),
