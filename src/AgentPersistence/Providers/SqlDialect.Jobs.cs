@@ -254,7 +254,9 @@ internal abstract partial class SqlDialect
     /// <summary>The rows <c>given</c>, under the names of their columns, in a FROM.</summary>
     protected abstract string Given<TRow>(BulkInsert<TRow> columns);
 
-    /// <summary>The SELECT of the rows <c>given</c> whose claim is the newest of its job and free, locked, each with its job's status (now).</summary>
+    /// <summary>
+    /// The SELECT of the rows <c>given</c> whose claim is the newest of its job and free, locked, each with its job's status (now).
+    /// </summary>
     protected abstract string LockedJobs(string given);
 
     /// <summary>The newest claims among the given rows. Whoever uses it asks whether their jobs are running.</summary>

@@ -4,8 +4,8 @@ using AgentPersistence.Benchmarks.Harness;
 namespace AgentPersistence.Benchmarks.Databases;
 
 /// <summary>
-/// A backlog that is worked off on a new database in each of its turns: from the start of the workers until the database holds no job that is
-/// not done. There are as many jobs as fill about the time of a turn; the first turns find out how many that are.
+/// A backlog that is worked off on a new database in each of its turns: from the start of the workers until the database holds no job that
+/// is not done. There are as many jobs as fill about the time of a turn; the first turns find out how many that are.
 /// </summary>
 /// <param name="name">Its name in the table.</param>
 /// <param name="databases">Where its databases are made.</param>

@@ -31,11 +31,11 @@ internal sealed class InsertedInteractions(string connectionString, PreparedConn
         var (given, now) = (InteractionSamples.Next(), DateTime.UtcNow);
         var commands = await connections.TakeAsync();
         commands[0].Fill(
-            Guid.CreateVersion7(), now, EnumText<AssistantMode>.From(given.AssistantMode), given.SessionId, given.UserQuery, given.IntentName,
-            EnumText<IntentCategory>.From(given.IntentCategory!.Value), given.ClassificationReason, given.Steps.IntentCompleted,
+            Guid.CreateVersion7(), now, EnumText<AssistantMode>.From(given.AssistantMode), given.SessionId, given.UserQuery,
+            given.IntentName, EnumText<IntentCategory>.From(given.IntentCategory!.Value), given.ClassificationReason, given.Steps.IntentCompleted,
             given.Steps.RoutingDecision, given.Steps.RetrievalPerformed, given.Steps.ResponseGenerated, given.Steps.ConfidenceScore,
-            given.Steps.EscalationTriggered, EnumText<InteractionOutcome>.From(given.Outcome), given.ConfidenceScore, given.EscalationReason,
-            given.ResponseText, given.Citations?.GetRawText(), given.RetrievedChunksCount, given.ProcessingTimeMs, now);
+            given.Steps.EscalationTriggered, EnumText<InteractionOutcome>.From(given.Outcome), given.ConfidenceScore,
+            given.EscalationReason, given.ResponseText, given.Citations?.GetRawText(), given.RetrievedChunksCount, given.ProcessingTimeMs, now);
         await commands[0].ExecuteNonQueryAsync();
         connections.PutBack(commands);
         return 1;

@@ -10,8 +10,8 @@ using Quartz.Impl.AdoJobStore;
 namespace AgentPersistence.Benchmarks.Jobs.Quartz;
 
 /// <summary>
-/// Quartz with its clustered store in the database. A job is a trigger that fires once, for one durable job with nothing to do. Triggers are
-/// acquired as many at once as there are threads, which is faster than the default of one by one.
+/// Quartz with its clustered store in the database. A job is a trigger that fires once, for one durable job with nothing to do. Triggers
+/// are acquired as many at once as there are threads, which is faster than the default of one by one.
 /// </summary>
 internal sealed class QuartzScheduler : IAsyncDisposable
 {
