@@ -7,7 +7,7 @@ namespace AgentPersistence.Benchmarks.Jobs;
 
 internal static class JobSuite
 {
-    // As much as the tuned peers claim at once.
+    // As much as graphile-worker claims at once where it is tuned.
     private const int Prefetch = 500;
 
     private static readonly int[] Callers = [1, 16, 64];

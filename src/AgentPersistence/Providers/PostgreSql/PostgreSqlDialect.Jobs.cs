@@ -8,7 +8,7 @@ internal sealed partial class PostgreSqlDialect
     public override int JobPlanResults => 1;
 
     // Differs because plans are kept with the connection: one made while the queue was empty would read all of it when it is full. And what
-    // the planner expects of a full queue looks costly enough to compile every claim, which takes ten times as long as the claim.
+    // the planner expects of a full queue looks costly enough to compile every claim, which takes far longer than the claim.
     protected override string KeptJobPlan => """
         SELECT set_config('plan_cache_mode', 'force_generic_plan', true), set_config('enable_seqscan', 'off', true),
             set_config('enable_bitmapscan', 'off', true), set_config('enable_hashjoin', 'off', true),
