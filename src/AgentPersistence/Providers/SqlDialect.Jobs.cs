@@ -88,7 +88,7 @@ internal abstract partial class SqlDialect
         {{KeptJobPlan}}
         WITH {{Held(JobRenewal.Columns)}}
         UPDATE {Job} SET {Job.LeaseUntil} = {{After(Clock, "@lease")}}
-        FROM held WHERE {Job}.{Job.Id} = held.job
+        FROM held WHERE {Job}.{Job.Id} = held.job AND held.now = {{JobRunning}}
         RETURNING {Job.Id}, {Job.CancelRequested}
         """);
 
@@ -103,7 +103,7 @@ internal abstract partial class SqlDialect
         {{KeptJobPlan}}
         WITH {{Held(JobSettlement.Columns)}}
         {{Settle("settled.delay", "NULL")}}
-        FROM held AS settled WHERE {Job}.{Job.Id} = settled.job
+        FROM held AS settled WHERE {Job}.{Job.Id} = settled.job AND settled.now = {{JobRunning}}
         RETURNING {Job.Id}, {Job.Status}
         """);
 
@@ -254,13 +254,14 @@ internal abstract partial class SqlDialect
     /// <summary>The rows <c>given</c>, under the names of their columns, in a FROM.</summary>
     protected abstract string Given<TRow>(BulkInsert<TRow> columns);
 
-    /// <summary>The claims among the given rows that are held and free, locked.</summary>
+    /// <summary>
+    /// The SELECT of the rows <c>given</c> whose claim is the newest of its job and free, locked, each with its job's status (now).
+    /// </summary>
+    protected abstract string LockedJobs(string given);
+
+    /// <summary>The newest claims among the given rows. Whoever uses it asks whether their jobs are running.</summary>
     private string Held<TRow>(BulkInsert<TRow> columns) => $$"""
-        held AS MATERIALIZED (
-            SELECT given.*
-            FROM {{Given(columns)}} JOIN {Job} ON {Job}.{Job.Id} = given.job AND {Job}.{Job.Token} = given.claim
-            WHERE {Job}.{Job.Status} = {{JobRunning}}
-            {{SkipLocked("{Job}")}})
+        held AS MATERIALIZED ({{LockedJobs(Given(columns))}})
         """;
 
     private string Settle(string delay, string waitingFor) => $$"""

@@ -13,8 +13,7 @@ internal static class MessageSuite
         var rivals = new List<Rival> { new(InsertedMessages.On(databases), Target.AtLeast(1.8)) };
         if (peers is not null)
         {
-            var mastra = new PeerCompetitor("@mastra/pg saveMessages", peers, "mastra", "@mastra/pg", "append 1 message");
-            rivals.Add(new(mastra, Target.AtLeast(3)));
+            rivals.Add(new(PeerCompetitor.SavedMessages(peers), Target.AtLeast(3)));
         }
 
         yield return new("message append, PostgreSQL", Callers, AppendedMessages.On(databases), rivals);

@@ -1,5 +1,6 @@
 using System.Threading.Channels;
 using Npgsql;
+using NpgsqlTypes;
 
 namespace AgentPersistence.Benchmarks.Databases;
 
@@ -34,6 +35,18 @@ internal sealed class PreparedConnections : IAsyncDisposable
         }
 
         return opened;
+    }
+
+    /// <summary>A command whose parameters $1, $2, … have these types.</summary>
+    public static NpgsqlCommand Command(string sql, params ReadOnlySpan<NpgsqlDbType> types)
+    {
+        var command = new NpgsqlCommand(sql);
+        foreach (var type in types)
+        {
+            command.Parameters.Add(new NpgsqlParameter { NpgsqlDbType = type });
+        }
+
+        return command;
     }
 
     public ValueTask<NpgsqlCommand[]> TakeAsync() => _free.Reader.ReadAsync();

@@ -20,7 +20,8 @@ internal sealed class Report(TextWriter output)
             var theirs = measured[i + 1];
 
             // The ratio of each round, so that what both suffered in it cancels out.
-            var quantity = rival.Target?.Quantity ?? (comparison.Callers == 1 ? Quantity.Latency : Quantity.Throughput);
+            var isTimed = comparison.Callers == 1 && !double.IsNaN(theirs[0].Median);
+            var quantity = rival.Target?.Quantity ?? (isTimed ? Quantity.Latency : Quantity.Throughput);
             var ratio = Median(measured[0].Zip(theirs, (own, other) => Value(own, quantity) / Value(other, quantity)));
             await output.WriteLineAsync(
                 $"{Start(comparison, rival.Competitor.Name, theirs)} | {Ratio(ratio, quantity)} | {Verdict(rival.Target, ratio)} |");

@@ -14,10 +14,13 @@ internal sealed class PeerCompetitor(string name, PeerScripts scripts, string sc
 
     public string Name => name;
 
+    /// <summary>What the appends are held against: a message into a thread, by a library that keeps conversations.</summary>
+    public static PeerCompetitor SavedMessages(PeerScripts scripts) =>
+        new("@mastra/pg saveMessages", scripts, "mastra", "@mastra/pg", "append 1 message");
+
     public async Task<Measurement> MeasureAsync(Slice slice)
     {
-        var figures = await scripts.RunAsync(script, slice.Callers);
-        var figure = figures.First(f => f.GetProperty("c").GetInt32() == slice.Callers
+        var figure = await scripts.TakeAsync(script, slice.Callers, f => f.GetProperty("c").GetInt32() == slice.Callers
             && f.GetProperty("peer").GetString()!.StartsWith(peer, StringComparison.Ordinal)
             && f.GetProperty("work").GetString()!.StartsWith(work, StringComparison.Ordinal));
         double Latency(string member) => figure.TryGetProperty(member, out var value) ? value.GetDouble() * Milliseconds : double.NaN;

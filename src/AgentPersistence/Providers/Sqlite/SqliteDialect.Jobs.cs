@@ -29,6 +29,11 @@ internal sealed partial class SqliteDialect
             ORDER BY job.{Job.RunAt}, job.{Job.Id} LIMIT {{limit}})
         """;
 
+    protected override string LockedJobs(string given) => $$"""
+        SELECT given.*, {Job}.{Job.Status} AS now
+        FROM {{given}} JOIN {Job} ON {Job}.{Job.Id} = given.job AND {Job}.{Job.Token} = given.claim
+        """;
+
     public override IEnumerable<DbParameter> GivenParameters<TRow>(IReadOnlyList<BulkColumn<TRow>> columns, IReadOnlyList<TRow> rows)
     {
         var given = rows.Select(row => columns.Select(c => Value(c.Value(row))).ToArray());
