@@ -103,8 +103,27 @@ internal abstract partial class SqlDialect
     /// <summary>One page. A filter stands in the text only where it is asked for, so that its index serves it.</summary>
     public SqlStatement QueryApprovals(ApprovalQuery query)
     {
-        var (after, order) = query.NewestFirst ? ("<", "DESC") : (">", "ASC");
-        return Statement($$"""
+        var (after, direction) = query.NewestFirst ? ("<", "DESC") : (">", "ASC");
+        var order = $"{{Approval.CreatedAt}} {direction}, {{Approval.Id}} {direction}";
+        return Statement(query.Status switch
+        {
+            null => Page(""),
+            ApprovalStatus.Pending =>
+                Page("AND {Approval.Status} = @status AND ({Approval.ExpiresAt} IS NULL OR {Approval.ExpiresAt} > t.now)"),
+            ApprovalStatus.Approved => Page(
+                "AND {Approval.Status} = @status "
+                + "AND ({Approval.ConsumedAt} IS NOT NULL OR {Approval.ExpiresAt} IS NULL OR {Approval.ExpiresAt} > t.now)"),
+            ApprovalStatus.Expired => InHalves(
+                [
+                    Page("AND {Approval.Status} = @status"),
+                    Page($"AND {IsOpenApproval} AND {{Approval.ExpiresAt}} <= {PlannedClock}"),
+                ],
+                "{Approval.*}, now",
+                order),
+            _ => Page("AND {Approval.Status} = @status"),
+        });
+
+        string Page(string stand) => $$"""
             SELECT {Approval.*}, t.now
             FROM {Approval} CROSS JOIN (SELECT {{Clock}} AS now) AS t
             WHERE true
@@ -112,20 +131,9 @@ internal abstract partial class SqlDialect
                 {{(query.JobId is null ? "" : "AND {Approval.JobId} = @job_id")}}
                 {{(query.From is null ? "" : "AND {Approval.CreatedAt} >= @from")}}
                 {{(query.After is null ? "" : "AND ({Approval.CreatedAt}, {Approval.Id}) " + after + " (@after_time, @after_id)")}}
-                {{query.Status switch
-                {
-                    null => "",
-                    ApprovalStatus.Pending =>
-                        "AND {Approval.Status} = @status AND ({Approval.ExpiresAt} IS NULL OR {Approval.ExpiresAt} > t.now)",
-                    ApprovalStatus.Approved =>
-                        "AND {Approval.Status} = @status "
-                        + "AND ({Approval.ConsumedAt} IS NOT NULL OR {Approval.ExpiresAt} IS NULL OR {Approval.ExpiresAt} > t.now)",
-                    ApprovalStatus.Expired =>
-                        "AND ({Approval.Status} = @status OR (" + IsOpenApproval + " AND {Approval.ExpiresAt} <= t.now))",
-                    _ => "AND {Approval.Status} = @status",
-                }}}
-            ORDER BY {Approval.CreatedAt} {{order}}, {Approval.Id} {{order}}
+                {{stand}}
+            ORDER BY {{order}}
             LIMIT @limit
-            """);
+            """;
     }
 }

@@ -51,9 +51,7 @@ internal abstract partial class SqlDialect
                 "{RunMetrics.RunId} DESC"));
         }
 
-        return Statement(
-            string.Join(" UNION ALL ", halves.Select((half, i) => $"SELECT {{RunMetrics.*}} FROM ({half}) AS half{i}"))
-            + " ORDER BY {RunMetrics.StartTime} DESC NULLS LAST, {RunMetrics.RunId} DESC LIMIT @limit");
+        return Statement(InHalves(halves, "{RunMetrics.*}", "{RunMetrics.StartTime} DESC NULLS LAST, {RunMetrics.RunId} DESC"));
     }
 
     /// <summary>One row of figures for all runs and for each journey, and one row for each outcome of each of these.</summary>

@@ -62,21 +62,30 @@ internal abstract partial class SqlDialect
         """);
 
     /// <summary>One page, newest first. A filter stands in the text only where it is asked for, so that its index serves it.</summary>
-    public SqlStatement QuerySessions(SessionQuery query) => Statement($$"""
+    public SqlStatement QuerySessions(SessionQuery query) => Statement(query.Status switch
+    {
+        null => SessionsThat(query, ""),
+        SessionStatus.Active =>
+            SessionsThat(query, "AND {Session.Status} = @status AND ({Session.ExpiresAt} IS NULL OR {Session.ExpiresAt} > t.now)"),
+        SessionStatus.Expired => InHalves(
+            [
+                SessionsThat(query, "AND {Session.Status} = @status"),
+                SessionsThat(query, $"AND {{Session.Status}} = @active AND {{Session.ExpiresAt}} <= {PlannedClock}"),
+            ],
+            "{Session.*}, now",
+            "{Session.CreatedAt} DESC, {Session.Id} DESC"),
+        _ => SessionsThat(query, "AND {Session.Status} = @status"),
+    });
+
+    private string SessionsThat(SessionQuery query, string stand) => $$"""
         SELECT {Session.*}, t.now
         FROM {Session} CROSS JOIN (SELECT {{Clock}} AS now) AS t
         WHERE true
             {{(query.UserId is null ? "" : "AND {Session.UserId} = @user_id")}}
             {{(query.From is null ? "" : "AND {Session.CreatedAt} >= @from")}}
             {{(query.After is null ? "" : "AND ({Session.CreatedAt}, {Session.Id}) < (@after_time, @after_id)")}}
-            {{query.Status switch
-            {
-                null => "",
-                SessionStatus.Active => "AND {Session.Status} = @status AND ({Session.ExpiresAt} IS NULL OR {Session.ExpiresAt} > t.now)",
-                SessionStatus.Expired => "AND ({Session.Status} = @status OR ({Session.Status} = @active AND {Session.ExpiresAt} <= t.now))",
-                _ => "AND {Session.Status} = @status",
-            }}}
+            {{stand}}
         ORDER BY {Session.CreatedAt} DESC, {Session.Id} DESC
         LIMIT @limit
-        """);
+        """;
 }

@@ -29,6 +29,11 @@ internal abstract partial class SqlDialect
     /// <summary>The SQL of the one clock that judges deadlines; <c>@now</c> where the host's clock is that clock.</summary>
     protected abstract string Clock { get; }
 
+    /// <summary>
+    /// The same clock for a read that waits for nobody: how late it was when the statement began, which the planner knows too.
+    /// </summary>
+    protected virtual string PlannedClock => Clock;
+
     /// <summary>Whether the tests' clock (any but the system's) replaces the database's.</summary>
     protected bool HasOwnClock => _timeProvider != TimeProvider.System;
 
@@ -89,6 +94,11 @@ internal abstract partial class SqlDialect
         var text = _template.Fill(t);
         return new SqlStatement(text, text.Contains("@now", StringComparison.Ordinal));
     });
+
+    /// <summary>A page of rows that are of several kinds, where an index serves each kind but none serves all.</summary>
+    private static string InHalves(IEnumerable<string> halves, string columns, string order) =>
+        string.Join(" UNION ALL ", halves.Select((half, i) => $"SELECT {columns} FROM ({half}) AS half{i}"))
+        + $" ORDER BY {order} LIMIT @limit";
 
     protected abstract DatabaseFault ClassifyError(DbException error);
 

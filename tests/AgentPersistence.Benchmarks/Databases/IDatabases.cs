@@ -14,6 +14,9 @@ internal interface IDatabases : IAsyncDisposable
     /// <summary>Does what the database would do by itself after many rows have come: statistics, clean pages, a checkpoint.</summary>
     Task SettleAsync(string connectionString);
 
+    /// <summary>Returns how many bytes all tables take, indexes included.</summary>
+    Task<long> SizeAsync(string connectionString);
+
     /// <summary>What the database says in its own way in statements that fill tables.</summary>
     FillingSql Sql { get; }
 

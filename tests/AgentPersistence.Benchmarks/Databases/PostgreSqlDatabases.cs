@@ -34,9 +34,10 @@ internal sealed class PostgreSqlDatabases : IDatabases
     public FillingSql Sql { get; } = new(
         Series: rows => $"generate_series(CAST(0 AS bigint), {rows - 1}) AS s(n)",
         SecondsAgo: seconds => $"now() - ({seconds}) * interval '1 second'",
+        At: seconds => $"timestamptz '{Numbered.Time(0):O}' + ({seconds}) * interval '1 second'",
         Id: number => $"CAST(lpad(to_hex({number}), 32, '0') AS uuid)",
         Hex: number => $"lpad(to_hex({number}), 10, '0')",
-        Hash: "decode(repeat('00', 32), 'hex')");
+        Bytes: bytes => $"decode('{Convert.ToHexString(bytes)}', 'hex')");
 
     public async Task<string> CreateAsync(string? copyOf = null)
     {
@@ -61,6 +62,11 @@ internal sealed class PostgreSqlDatabases : IDatabases
         await ExecuteAsync(connectionString, "VACUUM (ANALYZE)");
         await ExecuteAsync(connectionString, "CHECKPOINT");
     }
+
+    public Task<long> SizeAsync(string connectionString) => ScalarAsync<long>(connectionString, """
+        SELECT CAST(sum(pg_total_relation_size(c.oid)) AS bigint)
+        FROM pg_class AS c JOIN pg_namespace AS s ON s.oid = c.relnamespace WHERE c.relkind = 'r' AND s.nspname = 'public'
+        """);
 
     public Task DropAsync(string connectionString) => _catalog.DropDatabaseAsync(connectionString);
 

@@ -25,9 +25,10 @@ internal sealed class SqliteDatabases : IDatabases
     public FillingSql Sql { get; } = new(
         Series: rows => $"(WITH RECURSIVE s(n) AS (VALUES (0) UNION ALL SELECT n + 1 FROM s WHERE n < {rows - 1}) SELECT n FROM s)",
         SecondsAgo: seconds => $"CAST(unixepoch('now') - ({seconds}) AS integer) * 1000000",
+        At: seconds => $"({Numbered.Time(0).ToUnixTimeSeconds()} + ({seconds})) * 1000000",
         Id: number => $"printf('00000000-0000-0000-0000-%012x', {number})",
         Hex: number => $"printf('%010x', {number})",
-        Hash: "zeroblob(32)");
+        Bytes: bytes => $"x'{Convert.ToHexString(bytes)}'");
 
     public Task<string> CreateAsync(string? copyOf = null)
     {
@@ -43,6 +44,9 @@ internal sealed class SqliteDatabases : IDatabases
     }
 
     public Task SettleAsync(string connectionString) => ExecuteAsync(connectionString, "ANALYZE; PRAGMA wal_checkpoint(TRUNCATE)");
+
+    public Task<long> SizeAsync(string connectionString) =>
+        ScalarAsync(connectionString, "SELECT page_count * page_size FROM pragma_page_count, pragma_page_size");
 
     public Task DropAsync(string connectionString)
     {

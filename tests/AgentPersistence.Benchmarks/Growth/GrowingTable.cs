@@ -13,6 +13,15 @@ internal sealed record GrowingTable(string Name, Func<IDatabases, string, long, 
 /// <param name="Begin">Makes what a caller does again and again.</param>
 internal sealed record Operation(string Name, Func<Agent, long, Func<Task>> Begin)
 {
+    /// <param name="name">Its name in the figures.</param>
+    /// <param name="run">What a caller does again and again with a store, where there are so many rows.</param>
+    public static Operation On<TStore>(string name, Func<TStore, long, Task> run)
+        where TStore : notnull => new(name, (agent, rows) =>
+        {
+            var store = agent.Get<TStore>();
+            return () => run(store, rows);
+        });
+
     public int Callers { get; init; } = 1;
 
     /// <summary>Whether it adds rows, which in a small table would soon be most of it.</summary>

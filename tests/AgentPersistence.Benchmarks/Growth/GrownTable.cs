@@ -4,21 +4,26 @@ using AgentPersistence.Benchmarks.Harness;
 namespace AgentPersistence.Benchmarks.Growth;
 
 /// <summary>A table at one of its sizes, in a database of its own.</summary>
-internal sealed class GrownTable(IDatabases databases, string connectionString, long rows) : IAsyncDisposable
+internal sealed class GrownTable(IDatabases databases, string connectionString, long rows, double bytesPerRow) : IAsyncDisposable
 {
     // What is added in a turn is little beside so many rows.
     private const long Large = 1_000_000;
 
     public long Rows => rows;
 
+    /// <summary>What a row takes on the disk, with its indexes and with the rows that belong to it in other tables.</summary>
+    public double BytesPerRow => bytesPerRow;
+
     public string ConnectionString => connectionString;
 
     public static async Task<GrownTable> FillAsync(IDatabases databases, GrowingTable table, long rows)
     {
         var connectionString = await databases.CreateAsync();
+        var empty = await databases.SizeAsync(connectionString);
         await table.FillAsync(databases, connectionString, rows);
         await databases.SettleAsync(connectionString);
-        return new GrownTable(databases, connectionString, rows);
+        var bytes = await databases.SizeAsync(connectionString) - empty;
+        return new GrownTable(databases, connectionString, rows, bytes / (double)rows);
     }
 
     public async Task<Measurement> MeasureAsync(Operation operation, Slice slice)

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 using AgentPersistence.Benchmarks.Databases;
 using AgentPersistence.Benchmarks.Growth.Tables;
@@ -14,7 +15,11 @@ internal sealed class GrowthSuite(Bench bench, IDatabases databases, string data
     private const double Most = 1.5;
 
     private static readonly IReadOnlyList<GrowingTable> Tables =
-        [AuditLogGrowth.Table, SessionGrowth.Table, IdempotencyGrowth.Table, MessageGrowth.Table, RunGrowth.Table];
+    [
+        AuditLogGrowth.Table, SessionGrowth.Table, IdempotencyGrowth.Table, JobGrowth.Ended, JobGrowth.Waiting, MessageGrowth.Table,
+        TokenGrowth.Table, BudgetGrowth.Table, InteractionGrowth.Table, RunGrowth.Table, TransactionGrowth.Table, IncidentGrowth.Table,
+        ApprovalGrowth.Table, CustomerGrowth.Table, KnowledgeGrowth.Table, DeploymentGrowth.Table,
+    ];
 
     private readonly Slice _slice = new(1, bench.Arguments.Duration / 4, bench.Arguments.Duration / 2);
 
@@ -27,8 +32,10 @@ internal sealed class GrowthSuite(Bench bench, IDatabases databases, string data
             {
                 for (var rows = Smallest; rows <= largest; rows *= 10)
                 {
-                    await bench.Progress.WriteLineAsync($"{database}: filling {table.Name}, {rows:N0} rows");
+                    var started = Stopwatch.GetTimestamp();
                     sizes.Add(await GrownTable.FillAsync(databases, table, rows));
+                    await bench.Progress.WriteLineAsync(
+                        $"{database}: {table.Name}, {rows:N0} rows filled in {Stopwatch.GetElapsedTime(started).TotalSeconds:N0} s");
                 }
 
                 await MeasureAsync(table, sizes);
@@ -53,7 +60,9 @@ internal sealed class GrowthSuite(Bench bench, IDatabases databases, string data
             $"\n| {database}: {table.Name} | callers |{string.Concat(sizes.Select(s => $" {s.Rows:0e0} |"))} last ÷ first | target |\n"
             + $"|---|---|{string.Concat(sizes.Select(_ => "---|"))}---|---|");
         var plot = new LogLogPlot($"{database}: {table.Name}", "rows", "µs an operation");
-        foreach (var operation in table.Operations)
+
+        // What adds rows comes last: there is no copy of a large table for each turn.
+        foreach (var operation in table.Operations.OrderBy(o => o.Adds))
         {
             var costs = await CostsAsync(operation, sizes);
             var ratio = Report.Median(costs[^1].Zip(costs[0], (last, first) => last / first));
@@ -67,6 +76,9 @@ internal sealed class GrowthSuite(Bench bench, IDatabases databases, string data
                 [.. sizes.Zip(medians, (size, cost) => ((double)size.Rows, cost * 1e6))]);
         }
 
+        await bench.Output.WriteLineAsync(
+            $"| bytes a row, indexes included | |{string.Concat(sizes.Select(s => $" {s.BytesPerRow:N0} |"))} | |");
+        await bench.Output.FlushAsync();
         var file = Path.Combine(bench.Arguments.Output, FileName(table));
         await File.WriteAllTextAsync(file, plot.ToSvg());
     }

@@ -19,6 +19,7 @@ public sealed class PostgreSqlApprovalCostTests(PostgreSqlDatabases databases) :
     public static TheoryData<ApprovalQuery, string> Queries => new()
     {
         { new ApprovalQuery(), "ix_agent_approvals_status_created_at_id" },
+        { new ApprovalQuery { Status = ApprovalStatus.Expired }, "ix_agent_approvals_expires_at" },
         { new ApprovalQuery { Status = null, NewestFirst = true }, "ix_agent_approvals_created_at_id" },
         { new ApprovalQuery { ThreadId = Rare }, "ix_agent_approvals_thread_id_created_at" },
         { new ApprovalQuery { JobId = Rare, Status = null }, "ix_agent_approvals_job_id_created_at" },
@@ -44,7 +45,7 @@ public sealed class PostgreSqlApprovalCostTests(PostgreSqlDatabases databases) :
     {
         await FillAsync();
 
-        var plan = await ExplainAsync(dialect => dialect.QueryApprovals(query), query.Status is null ? null : "pending");
+        var plan = await ExplainAsync(dialect => dialect.QueryApprovals(query), query.Status is { } status ? EnumText<ApprovalStatus>.From(status) : null);
 
         Assert.Contains(index, plan, StringComparison.Ordinal);
     }

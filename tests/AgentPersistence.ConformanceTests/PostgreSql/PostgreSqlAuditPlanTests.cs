@@ -46,15 +46,29 @@ public sealed class PostgreSqlAuditPlanTests(PostgreSqlDatabases databases) : IA
     [MemberData(nameof(Queries), DisableDiscoveryEnumeration = true)]
     public async Task The_newest_rows_are_sought_of_the_page_alone(string what, AuditQuery query)
     {
-        var plan = await _agent.Get<OwnConnectionExecutor>().ReadAsync((unit, ct) => ExplainAsync(unit, query, ct), Cancellation);
+        var plan = await _agent.Get<OwnConnectionExecutor>().ReadAsync(
+            (unit, ct) => ExplainAsync(AuditReader.Query(unit.Context, withStaged: false, query), ct), Cancellation);
 
         var sought = Regex.Match(plan, "ix_agent_audit_log_previous_id .*loops=([0-9]+)");
         Assert.True(sought.Success && int.Parse(sought.Groups[1].Value, CultureInfo.InvariantCulture) <= query.Limit, $"{what}:\n{plan}");
     }
 
-    private static async Task<string> ExplainAsync(UnitOfWork unit, AuditQuery query, CancellationToken cancellationToken)
+    [Fact]
+    public async Task The_few_actions_in_a_status_are_sought_by_its_index()
     {
-        await using var command = AuditReader.Query(unit.Context, withStaged: false, query).CreateDbCommand();
+        await _agent.Audit.LogAsync([new AuditEntry { Status = AuditStatus.Failure }], Cancellation);
+        await _database.ExecuteAsync("ANALYZE agent_audit_log");
+
+        var plan = await _agent.Get<OwnConnectionExecutor>().ReadAsync(
+            (unit, ct) => ExplainAsync(AuditReader.QueryNewest(unit.Context, AuditStatus.Failure, 200), ct), Cancellation);
+
+        Assert.Contains("ix_agent_audit_log_status_sequence", plan, StringComparison.Ordinal);
+        Assert.DoesNotContain("ix_agent_audit_log_sequence", plan, StringComparison.Ordinal);
+    }
+
+    private static async Task<string> ExplainAsync(IQueryable<AuditActionPair> query, CancellationToken cancellationToken)
+    {
+        await using var command = query.CreateDbCommand();
         command.CommandText = $"EXPLAIN (ANALYZE, COSTS OFF, TIMING OFF) {command.CommandText}";
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         var lines = new List<string>();

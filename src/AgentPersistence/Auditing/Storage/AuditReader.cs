@@ -39,8 +39,14 @@ internal sealed class AuditReader(StoreExecutor executor)
             context => AuditActionPair.In(context, ReadsStaged, firsts => firsts.Where(r => r.IdempotencyKey == key)), cancellationToken)
             .ConfigureAwait(false)).FirstOrDefault();
 
-    public async Task<IReadOnlyList<AuditRecord>> QueryAsync(AuditQuery query, CancellationToken cancellationToken) =>
-        await ReadAsync(context => Query(context, ReadsStaged, query), cancellationToken).ConfigureAwait(false);
+    public async Task<IReadOnlyList<AuditRecord>> QueryAsync(AuditQuery query, CancellationToken cancellationToken)
+    {
+        var asksForStatusAlone = query.Status is not null && query == new AuditQuery { Status = query.Status, Limit = query.Limit };
+        var newest = asksForStatusAlone && !ReadsStaged
+            ? await FindNewestAsync(query.Status!.Value, query.Limit, cancellationToken).ConfigureAwait(false)
+            : null;
+        return newest ?? await ReadAsync(context => Query(context, ReadsStaged, query), cancellationToken).ConfigureAwait(false);
+    }
 
     public static IQueryable<AuditActionPair> Query(AgentPersistenceDbContext context, bool withStaged, AuditQuery query)
     {
@@ -54,14 +60,38 @@ internal sealed class AuditReader(StoreExecutor executor)
         return Page(AuditActionPair.In(context, withStaged, firsts => Filter(firsts, query)).Where(a => a.Newest.Status == status), query);
     }
 
+    /// <summary>The actions in a status by the index, which has them in the order in which they have come to it.</summary>
+    public static IQueryable<AuditActionPair> QueryNewest(AgentPersistenceDbContext context, AuditStatus asked, int limit)
+    {
+        var status = EnumText<AuditStatus>.From(asked);
+        return AuditActionPair.In(context, withStaged: false, firsts => firsts)
+            .Where(a => a.Newest.Status == status).OrderByDescending(a => a.Newest.Sequence).Take(limit);
+    }
+
     private bool ReadsStaged => executor.InTransaction && executor.Dialect.StagesAuditEntries;
 
+    /// <summary>
+    /// The page of a status whose actions mostly came to it soon after they began; null where the index cannot tell. It is read by the
+    /// index, because few actions may be in the status: sought from the newest action on, they would be sought through the whole log.
+    /// </summary>
+    private async Task<List<AuditRecord>?> FindNewestAsync(AuditStatus status, int limit, CancellationToken cancellationToken)
+    {
+        var found = await ReadPairsAsync(context => QueryNewest(context, status, 2 * limit), cancellationToken).ConfigureAwait(false);
+        var page = found.OrderByDescending(a => a.First.Sequence).Take(limit).ToList();
+
+        // What comes later in the index began before the last that was found there.
+        return found.Count < 2 * limit || page[^1].First.Sequence >= found[^1].Newest.Sequence ? page.ConvertAll(Record) : null;
+    }
+
     private async Task<List<AuditRecord>> ReadAsync(
+        Func<AgentPersistenceDbContext, IQueryable<AuditActionPair>> query, CancellationToken cancellationToken) =>
+        (await ReadPairsAsync(query, cancellationToken).ConfigureAwait(false)).ConvertAll(Record);
+
+    private async Task<List<AuditActionPair>> ReadPairsAsync(
         Func<AgentPersistenceDbContext, IQueryable<AuditActionPair>> query, CancellationToken cancellationToken)
     {
         await AuditChain.ChainStagedAsync(executor, cancellationToken).ConfigureAwait(false);
-        var pairs = await executor.ReadAsync((unit, ct) => query(unit.Context).ToListAsync(ct), cancellationToken).ConfigureAwait(false);
-        return pairs.ConvertAll(Record);
+        return await executor.ReadAsync((unit, ct) => query(unit.Context).ToListAsync(ct), cancellationToken).ConfigureAwait(false);
     }
 
     private static IQueryable<AuditReadRow> Filter(IQueryable<AuditReadRow> firsts, AuditQuery query)

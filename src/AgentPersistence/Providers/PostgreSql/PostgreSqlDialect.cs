@@ -19,6 +19,8 @@ internal sealed partial class PostgreSqlDialect(IModel model, TimeProvider timeP
     // now() is frozen at the start of a transaction; a deadline must not be.
     protected override string Clock => HasOwnClock ? "@now" : "clock_timestamp()";
 
+    protected override string PlannedClock => HasOwnClock ? "@now" : "statement_timestamp()";
+
     public override bool WritesExcludeEachOther => false;
 
     public override bool RunsInProcess => false;

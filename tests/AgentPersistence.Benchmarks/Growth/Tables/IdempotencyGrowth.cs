@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.Json;
 using AgentPersistence.Benchmarks.Databases;
 using AgentPersistence.Benchmarks.Idempotency;
@@ -14,8 +13,8 @@ internal static class IdempotencyGrowth
         Begin(callers: 1),
         Begin(callers: 64),
         new("execute", (agent, rows) => Calling(agent, rows, (cache, next) => cache.ExecuteAsync(Request(next), Result))) { Adds = true },
-        new("replay", (agent, rows) => Calling(agent, rows, (cache, _) => cache.ExecuteAsync(Request(Any(rows)), Result))),
-        new("find", (agent, rows) => Calling(agent, rows, (cache, _) => cache.FindAsync(Key(Any(rows))))),
+        new("replay", (agent, rows) => Calling(agent, rows, (cache, _) => cache.ExecuteAsync(Request(Numbered.Any(rows)), Result))),
+        new("find", (agent, rows) => Calling(agent, rows, (cache, _) => cache.FindAsync(Key(Numbered.Any(rows))))),
     ]);
 
     private static Task FillAsync(IDatabases databases, string connectionString, long rows)
@@ -45,12 +44,10 @@ internal static class IdempotencyGrowth
         return () => call(cache, Interlocked.Increment(ref next));
     }
 
-    private static long Any(long rows) => Random.Shared.NextInt64(rows);
-
     private static IdempotencyRequest Request(long number) =>
-        new() { Key = Key(number), UserId = (number % 10_000).ToString("x10", CultureInfo.InvariantCulture) };
+        new() { Key = Key(number), UserId = Numbered.Hex(number % 10_000) };
 
-    private static string Key(long number) => FillingSql.Scatter(number).ToString("x10", CultureInfo.InvariantCulture);
+    private static string Key(long number) => Numbered.Hex(FillingSql.Scatter(number));
 
     private static Task<JsonElement?> Result(CancellationToken cancellationToken) => Task.FromResult<JsonElement?>(IdempotencyKeys.Result);
 }

@@ -1,4 +1,3 @@
-using System.Globalization;
 using AgentPersistence.Benchmarks.Databases;
 using AgentPersistence.Metrics;
 
@@ -11,26 +10,29 @@ internal static class RunGrowth
 
     public static GrowingTable Table { get; } = new("run metrics", FillAsync,
     [
-        new("record", (agent, _) => Calling(agent, runs => runs.RecordRunAsync(New()))) { Adds = true },
-        new("find", (agent, rows) => Calling(agent, runs => runs.FindRunAsync(Id(Random.Shared.NextInt64(rows))))),
-        new("by journey", (agent, _) => Calling(agent, runs => runs.QueryRunsAsync(new RunQuery { JourneyName = "refund-1" }))),
-        new("by outcome", (agent, _) => Calling(agent, runs => runs.QueryRunsAsync(new RunQuery { FinalOutcome = "denied" }))),
-        new($"summary of {Summed:N0}", (agent, _) => Calling(agent, runs => runs.SummarizeRunsAsync(
-            new RunQuery { To = Newest.AddSeconds(-1), From = Newest.AddSeconds(-Summed) }))),
+        Calling("record", (runs, _) => runs.RecordRunAsync(New())) with { Adds = true },
+        Calling("find", (runs, rows) => runs.FindRunAsync(Numbered.Hex(Numbered.Any(rows)))),
+        Querying("by journey", new RunQuery { JourneyName = "refund-1" }),
+        Querying("by outcome", new RunQuery { FinalOutcome = "denied" }),
+        Calling($"summary of {Summed:N0}", (runs, rows) => runs.SummarizeRunsAsync(
+            new RunQuery { From = Numbered.Time(rows - Summed), To = Numbered.Time(rows) })),
     ]);
-
-    private static DateTimeOffset Newest { get; } = DateTimeOffset.UtcNow;
 
     private static Task FillAsync(IDatabases databases, string connectionString, long rows)
     {
         var sql = databases.Sql;
         return databases.ExecuteAsync(connectionString, $"""
             INSERT INTO agent_run_metrics (run_id, journey_name, start_time, end_time, duration_ms, final_outcome)
-            SELECT {sql.Hex("n")}, 'refund-' || (n % 5), {sql.SecondsAgo($"{rows} - n")}, {sql.SecondsAgo($"{rows} - n - 4")}, 4000,
+            SELECT {sql.Hex("n")}, 'refund-' || (n % 5), {sql.At("n")}, {sql.At("n + 4")}, 4000,
                 CASE WHEN n % 10 = 0 THEN 'denied' ELSE 'approved' END
             FROM {sql.Series(rows)}
             """);
     }
+
+    private static Operation Calling(string name, Func<IMetricsRecorder, long, Task> call) => Operation.On(name, call);
+
+    private static Operation Querying(string name, RunQuery query) =>
+        Calling(name, (runs, _) => runs.QueryRunsAsync(query));
 
     private static RunMetrics New() => new()
     {
@@ -39,12 +41,4 @@ internal static class RunGrowth
         StartTime = DateTimeOffset.UtcNow,
         FinalOutcome = "approved",
     };
-
-    private static Func<Task> Calling(Agent agent, Func<IMetricsRecorder, Task> call)
-    {
-        var runs = agent.Get<IMetricsRecorder>();
-        return () => call(runs);
-    }
-
-    private static string Id(long number) => number.ToString("x10", CultureInfo.InvariantCulture);
 }

@@ -1,57 +1,59 @@
-using System.Globalization;
 using AgentPersistence.Benchmarks.Databases;
 using AgentPersistence.Benchmarks.Sessions;
 using AgentPersistence.Sessions;
 
 namespace AgentPersistence.Benchmarks.Growth.Tables;
 
-/// <summary>Sessions of which one in ten has ended; a user has twenty, and one began each second.</summary>
+/// <summary>Sessions of which one in ten has ended and a hundred have expired; a user has twenty, and one began each second.</summary>
 internal static class SessionGrowth
 {
     private const int SessionsOfUser = 20;
+    private const int Expired = 100;
 
     public static GrowingTable Table { get; } = new("sessions", FillAsync,
     [
+        Calling("find", (sessions, rows) => sessions.FindAsync(AnyActive(rows))),
+        Calling("by user, 20", (sessions, rows) => sessions.QueryAsync(
+            new SessionQuery { UserId = Numbered.Hex(Numbered.Any(rows) / SessionsOfUser) })),
+        Querying("active", new SessionQuery { Status = SessionStatus.Active }),
+        Querying("completed", new SessionQuery { Status = SessionStatus.Completed }),
+        Querying($"expired, {Expired}", new SessionQuery { Status = SessionStatus.Expired }),
+        Querying("newest", new SessionQuery()),
+
+        // After the reads, because a small table soon has more old versions of its rows than rows.
         Save(callers: 1),
         Save(callers: 64),
-        new("create", (agent, _) => Calling(agent, sessions => sessions.CreateAsync(new NewSession { UserId = "mia" }))) { Adds = true },
-        new("find", (agent, rows) => Calling(agent, sessions => sessions.FindAsync(Id(AnyActive(rows))))),
-        new("by user", (agent, rows) => Querying(agent, () => new SessionQuery { UserId = Id(AnyActive(rows) / SessionsOfUser) })),
-        new("by status", (agent, _) => Querying(agent, () => new SessionQuery { Status = SessionStatus.Completed })),
-        new("newest", (agent, _) => Querying(agent, () => new SessionQuery())),
+        Calling("create", (sessions, _) => sessions.CreateAsync(New())) with { Adds = true },
+        Calling("create and end", async (sessions, _) => await sessions.EndAsync(
+            (await sessions.CreateAsync(New())).Id)) with { Adds = true },
     ]);
 
     private static Task FillAsync(IDatabases databases, string connectionString, long rows)
     {
-        var (sql, ago) = (databases.Sql, databases.Sql.SecondsAgo($"{rows} - n"));
-        var state = SessionStates.At(0, 1).GetRawText().Replace("'", "''", StringComparison.Ordinal);
+        var (sql, state) = (databases.Sql, SessionStates.At(0, 1).GetRawText().Replace("'", "''", StringComparison.Ordinal));
         return databases.ExecuteAsync(connectionString, $"""
-            INSERT INTO agent_sessions (id, user_id, state, current_intent, status, version, created_at, last_activity, write_id)
+            INSERT INTO agent_sessions (
+                id, user_id, state, current_intent, status, version, created_at, last_activity, expires_at, time_to_live, write_id)
             SELECT {sql.Hex("n")}, {sql.Hex($"n / {SessionsOfUser}")}, '{state}', 'book_flight',
-                CASE WHEN n % 10 = 0 THEN 'completed' ELSE 'active' END, 1, {ago}, {ago}, {sql.Id("n")}
+                CASE WHEN n % 10 = 0 THEN 'completed' ELSE 'active' END, 1, {sql.At("n")}, {sql.At("n")},
+                CASE WHEN n % {rows / Expired} = 1 THEN {sql.At("n")} ELSE {sql.SecondsAgo("-86400")} END, 86400000000, {sql.Id("n")}
             FROM {sql.Series(rows)}
             """);
     }
 
-    private static Operation Save(int callers) => new("save", (agent, rows) => Calling(agent, sessions =>
-    {
-        var any = AnyActive(rows);
-        return sessions.SaveStateAsync(Id(any), new SessionUpdate { State = SessionStates.At(0, any) });
-    }))
+    private static Operation Save(int callers) => Calling("save", (sessions, rows) =>
+        sessions.SaveStateAsync(AnyActive(rows), new SessionUpdate { State = SessionStates.At(0, Numbered.Any(rows)) })) with
     {
         Callers = callers,
     };
 
-    private static Func<Task> Querying(Agent agent, Func<SessionQuery> query) =>
-        Calling(agent, sessions => sessions.QueryAsync(query()));
+    private static Operation Calling(string name, Func<ISessionStore, long, Task> call) => Operation.On(name, call);
 
-    private static Func<Task> Calling(Agent agent, Func<ISessionStore, Task> call)
-    {
-        var sessions = agent.Get<ISessionStore>();
-        return () => call(sessions);
-    }
+    private static Operation Querying(string name, SessionQuery query) =>
+        Calling(name, (sessions, _) => sessions.QueryAsync(query));
 
-    private static string Id(long number) => number.ToString("x10", CultureInfo.InvariantCulture);
+    private static NewSession New() => new() { UserId = Guid.NewGuid().ToString("N"), TimeToLive = TimeSpan.FromDays(1) };
 
-    private static long AnyActive(long rows) => (Random.Shared.NextInt64(rows / 10) * 10) + 1 + Random.Shared.NextInt64(9);
+    // Those that have expired end with 1.
+    private static string AnyActive(long rows) => Numbered.Hex((Numbered.Any(rows / 10) * 10) + 2 + Numbered.Any(8));
 }
