@@ -11,8 +11,8 @@ internal sealed partial class PostgreSqlDialect
     // A kept plan takes every limit for a share of the table: beside a long queue it would be compiled anew for each claim.
     protected override string KeptJobPlan => """
         SELECT set_config('plan_cache_mode', 'force_generic_plan', true), set_config('enable_seqscan', 'off', true),
-            set_config('enable_bitmapscan', 'off', true), set_config('enable_hashjoin', 'off', true), set_config('enable_mergejoin', 'off', true),
-            set_config('jit', 'off', true);
+            set_config('enable_bitmapscan', 'off', true), set_config('enable_hashjoin', 'off', true),
+            set_config('enable_mergejoin', 'off', true), set_config('jit', 'off', true);
 
         """;
 
