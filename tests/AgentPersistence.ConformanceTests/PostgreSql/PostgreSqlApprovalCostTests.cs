@@ -45,7 +45,8 @@ public sealed class PostgreSqlApprovalCostTests(PostgreSqlDatabases databases) :
     {
         await FillAsync();
 
-        var plan = await ExplainAsync(dialect => dialect.QueryApprovals(query), query.Status is { } status ? EnumText<ApprovalStatus>.From(status) : null);
+        var plan = await ExplainAsync(
+            dialect => dialect.QueryApprovals(query), query.Status is { } status ? EnumText<ApprovalStatus>.From(status) : null);
 
         Assert.Contains(index, plan, StringComparison.Ordinal);
     }

@@ -7,6 +7,9 @@ internal sealed record SqlStatement(string Text, bool TakesNow)
 {
     private IReadOnlyList<NumberedText>? _numbered;
 
+    // A copy is made to change the text, so what was made of the text is not copied.
+    private SqlStatement(SqlStatement original) => (Text, TakesNow) = (original.Text, original.TakesNow);
+
     /// <summary>The statements one by one, with numbers for the parameters' names.</summary>
     public IReadOnlyList<NumberedText> Numbered => _numbered ??=
         [.. Text.Split(';', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).Select(NumberedText.Of)];
