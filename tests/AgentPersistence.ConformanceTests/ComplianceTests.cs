@@ -46,6 +46,7 @@ public sealed class ComplianceTests
     {
         [nameof(ConnectionFaultTests)] = "SQLite has no connection that a network could break",
         [nameof(RuntimeRoleTests)] = "SQLite has no roles",
+        [nameof(SqliteAuditRefusalUpgradeTests)] = "PostgreSQL's log has had the same triggers from the start",
         [nameof(SqliteHostTests)] = "PostgreSQL has no such settings, functions of a connection, or databases in memory",
         [nameof(PostgreSqlPooledConnectionTests)] = "SQLite has no connections that a server remembers",
         [nameof(PostgreSqlJobNoticeTests)] = "SQLite has no way to tell another process",

@@ -16,7 +16,7 @@ internal sealed class OneRoundTrip(PreparedConnections connections) : IWork
         async (connectionString, callers) =>
         {
             await using var agent = new Agent(databases, connectionString);
-            await Replays.CompleteAsync(agent);
+            await Replays.CompleteAsync(agent, databases, connectionString);
             return new OneRoundTrip(await PreparedConnections.OpenAsync(connectionString, callers, Select));
         });
 

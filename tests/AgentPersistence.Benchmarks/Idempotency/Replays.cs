@@ -17,16 +17,20 @@ internal sealed class Replays(Agent agent) : IWork
         async (connectionString, _) =>
         {
             var agent = new Agent(databases, connectionString);
-            await CompleteAsync(agent);
+            await CompleteAsync(agent, databases, connectionString);
             return new Replays(agent);
         });
 
-    /// <summary>Completes the keys that are asked for again.</summary>
-    public static Task CompleteAsync(Agent agent) => Parallel.ForAsync(0, IdempotencyKeys.Replayed, async (number, cancellationToken) =>
-        await agent.Get<IIdempotencyCache>().ExecuteAsync(
-            new IdempotencyRequest { Key = IdempotencyKeys.Key(number), UserId = "mia" },
-            _ => Task.FromResult<JsonElement?>(IdempotencyKeys.Result),
-            cancellationToken));
+    /// <summary>Completes the keys that are asked for again. Without statistics of them a prepared SELECT would keep a poor plan.</summary>
+    public static async Task CompleteAsync(Agent agent, PostgreSqlDatabases databases, string connectionString)
+    {
+        await Parallel.ForAsync(0, IdempotencyKeys.Replayed, async (number, cancellationToken) =>
+            await agent.Get<IIdempotencyCache>().ExecuteAsync(
+                new IdempotencyRequest { Key = IdempotencyKeys.Key(number), UserId = "mia" },
+                _ => Task.FromResult<JsonElement?>(IdempotencyKeys.Result),
+                cancellationToken));
+        await databases.SettleAsync(connectionString);
+    }
 
     public async Task<int> RunAsync(int caller)
     {

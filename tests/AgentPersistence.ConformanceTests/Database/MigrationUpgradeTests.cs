@@ -4,18 +4,13 @@ using AgentPersistence.Customers;
 using AgentPersistence.Idempotency;
 using AgentPersistence.Incidents;
 using AgentPersistence.Metrics;
-using AgentPersistence.Providers;
 using AgentPersistence.Sessions;
-using Microsoft.EntityFrameworkCore.Infrastructure;
-using Microsoft.EntityFrameworkCore.Migrations;
 
 namespace AgentPersistence.ConformanceTests.Database;
 
 public abstract class MigrationUpgradeTests(TestDatabases databases)
 {
-    protected TestDatabases Databases => databases;
-
-    protected static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Fact]
     public async Task Upgrading_from_the_first_migration_keeps_every_row()
@@ -23,7 +18,7 @@ public abstract class MigrationUpgradeTests(TestDatabases databases)
         await using var database = await databases.CreateEmptyAsync();
         await using var agent = new Agent(database);
         var migrations = await agent.Database.GetPendingMigrationsAsync(Cancellation);
-        await MigrateToAsync(agent, migrations[0]);
+        await EarlierSchema.CreateAsync(agent, migrations[0]);
         Assert.Equal(migrations.Skip(1), await agent.Database.GetPendingMigrationsAsync(Cancellation));
 
         var session = await agent.Sessions.CreateAsync(new NewSession { UserId = "u" }, Cancellation);
@@ -48,16 +43,5 @@ public abstract class MigrationUpgradeTests(TestDatabases databases)
         Assert.Empty(await upgraded.Approvals.QueryAsync(new(), Cancellation));
         await upgraded.Incidents.RecordAsync(new NewIncident { SignalCluster = "disk full", Confidence = 1 }, Cancellation);
         Assert.Single((await upgraded.Incidents.FindSimilarAsync("disk", cancellationToken: Cancellation)).Matches);
-    }
-
-    protected static async Task MigrateToAsync(Agent agent, string migration)
-    {
-        await using var unit = await agent.Get<DatabaseConnections>().OpenAsync(WorkKind.Transaction, isRepeat: false, Cancellation);
-        await using var command = unit.Connection.CreateCommand();
-        command.Transaction = unit.Transaction;
-        command.CommandText = unit.Context.GetService<IMigrator>()
-            .GenerateScript(toMigration: migration, options: MigrationsSqlGenerationOptions.NoTransactions);
-        await command.ExecuteNonQueryAsync(Cancellation);
-        await unit.CommitAsync(Cancellation);
     }
 }
