@@ -11,6 +11,9 @@ namespace AgentPersistence.Auditing.Storage;
 /// </summary>
 internal sealed class AuditReader(StoreExecutor executor)
 {
+    // How many more actions are read than a page has, because some come to their status later than others that began after them.
+    private const int MostOutOfOrder = 100;
+
     public async Task<AuditActionRow> FindNewestRowAsync(Guid actionId, CancellationToken cancellationToken)
     {
         await AuditChain.ChainStagedAsync(executor, cancellationToken).ConfigureAwait(false);
@@ -41,7 +44,8 @@ internal sealed class AuditReader(StoreExecutor executor)
 
     public async Task<IReadOnlyList<AuditRecord>> QueryAsync(AuditQuery query, CancellationToken cancellationToken)
     {
-        var asksForStatusAlone = query.Status is not null && query == new AuditQuery { Status = query.Status, Limit = query.Limit };
+        // Nearly all are in Success, so that its page is soon found from the newest action on.
+        var asksForStatusAlone = query.Status is not (null or AuditStatus.Success) && query == new AuditQuery { Status = query.Status, Limit = query.Limit };
         var newest = asksForStatusAlone && !ReadsStaged
             ? await FindNewestAsync(query.Status!.Value, query.Limit, cancellationToken).ConfigureAwait(false)
             : null;
@@ -76,11 +80,13 @@ internal sealed class AuditReader(StoreExecutor executor)
     /// </summary>
     private async Task<List<AuditRecord>?> FindNewestAsync(AuditStatus status, int limit, CancellationToken cancellationToken)
     {
-        var found = await ReadPairsAsync(context => QueryNewest(context, status, 2 * limit), cancellationToken).ConfigureAwait(false);
+        // A pending action's newest row is its first: there the order of the index is the page's.
+        var sought = status == AuditStatus.Pending ? limit : limit + MostOutOfOrder;
+        var found = await ReadPairsAsync(context => QueryNewest(context, status, sought), cancellationToken).ConfigureAwait(false);
         var page = found.OrderByDescending(a => a.First.Sequence).Take(limit).ToList();
 
         // What comes later in the index began before the last that was found there.
-        return found.Count < 2 * limit || page[^1].First.Sequence >= found[^1].Newest.Sequence ? page.ConvertAll(Record) : null;
+        return found.Count < sought || page[^1].First.Sequence >= found[^1].Newest.Sequence ? page.ConvertAll(Record) : null;
     }
 
     private async Task<List<AuditRecord>> ReadAsync(

@@ -55,14 +55,15 @@ internal sealed partial class PostgreSqlDialect
             (insert, boundsWait, takesArrays),
             _ => new KeptCommand<TRow>(Statement(InsertNewText(insert, boundsWait, takesArrays)), insert.Columns, takesArrays, []));
 
-    // The wait is bounded before a row comes to be inserted. The parent cannot be deleted once it is locked, so the foreign key never fails.
+    // The wait is bounded in a statement before, because this one waits for the tables before it runs. The parent cannot be deleted once it
+    // is locked, so the foreign key never fails.
     private string InsertNewText<TRow>(BulkInsert<TRow> insert, bool boundsWait, bool takesArrays)
     {
         var table = Table(insert.Entity);
         var (columns, values) = (ColumnList(table, insert), ParameterList(insert.Columns));
         var given = takesArrays ? $"unnest({values})" : $"(SELECT {values})";
-        return (boundsWait ? $"WITH bound AS (SELECT {BriefLockWait}) " : "")
-            + $"INSERT INTO {table.Name} ({columns}) SELECT given.* FROM {(boundsWait ? "bound, " : "")}{given} AS given({columns}) "
+        return (boundsWait ? $"SELECT {BriefLockWait}; " : "")
+            + $"INSERT INTO {table.Name} ({columns}) SELECT given.* FROM {given} AS given({columns}) "
             + (insert.Parent is { } parent ? LockedParent(table, Table(parent.Entity), parent.Property) : "")
             + "ON CONFLICT DO NOTHING";
     }

@@ -69,7 +69,7 @@ internal sealed partial class PostgreSqlDialect
     }
 
     public override async Task BoundLockWaitAsync(UnitOfWork unit, CancellationToken cancellationToken) =>
-        await unit.Command(new SqlStatement($"SELECT {BriefLockWait}", TakesNow: false)).ExecuteAsync(cancellationToken).ConfigureAwait(false);
+        await unit.Command(Statement($"SELECT {BriefLockWait}")).ExecuteAsync(cancellationToken).ConfigureAwait(false);
 
     public override bool IsLockTimeout(Exception exception) =>
         exception is PostgresException { SqlState: PostgresErrorCodes.LockNotAvailable };

@@ -34,7 +34,8 @@ internal sealed partial class PostgreSqlDialect
         """;
 
     // Differs because each claim has to be looked up by its id, however few jobs the statistics know: the status is left to the statement,
-    // or the index of the running jobs, which were none when somebody counted, would be read once for each claim.
+    // or the index of the running jobs, which were none when somebody counted, would be read once for each claim. So a late
+    // settlement locks a job that is queued again, for as long as it takes to see that.
     protected override string LockedJobs(string given) => $$"""
         SELECT given.*, job.now
         FROM {{given}} CROSS JOIN LATERAL (

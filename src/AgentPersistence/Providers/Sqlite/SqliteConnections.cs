@@ -19,7 +19,7 @@ internal sealed class SqliteConnections : DatabaseConnections
     private const int ShortestCommandTimeoutInSeconds = 1;
 
     // A commit of a thousand rows changes more pages than SQLite's own 2 MB hold: the rest is written to the WAL before its time, and
-    // read again.
+    // read again. It is a bound: a connection that reads little holds little.
     private const int CacheInKibibytes = 16_000;
 
     // SQLite's own 1,000 are reached by nearly every such commit, and the same pages written back again and again. Every commit is synced

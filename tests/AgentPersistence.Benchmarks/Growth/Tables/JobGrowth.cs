@@ -13,9 +13,9 @@ internal static class JobGrowth
 
     public static GrowingTable Ended { get; } = new("ended jobs", FillEndedAsync,
     [
-        Enqueue(callers: 1),
         Work(callers: 1),
         Work(callers: 16),
+        Enqueue(callers: 1),
         Reading("find", (jobs, rows) => jobs.FindAsync(Numbered.Id(Numbered.Any(rows)))),
         Reading("by thread, 10", (jobs, rows) => jobs.QueryAsync(AnyThread(rows))),
         Reading("by trigger message", (jobs, rows) => jobs.QueryAsync(new JobQuery { TriggerMessageId = Numbered.Id(Numbered.Any(rows)) })),
@@ -29,9 +29,9 @@ internal static class JobGrowth
 
     public static GrowingTable Waiting { get; } = new("waiting jobs", FillWaitingAsync,
     [
-        Enqueue(callers: 1),
         Work(callers: 1),
         Work(callers: 16),
+        Enqueue(callers: 1),
         Querying("queued", new JobQuery { Status = JobStatus.Queued }),
         Querying("queued of a mode", new JobQuery { Status = JobStatus.Queued, Mode = JobModes.Answer }),
     ]);
