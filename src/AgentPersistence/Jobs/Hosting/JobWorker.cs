@@ -28,6 +28,7 @@ internal sealed class JobWorker : BackgroundService
     private readonly JobSignals _signals;
     private readonly JobRunner _runner;
     private readonly ILogger _logger;
+    private int _settling;
 
     public JobWorker(
         JobWork work, OwnConnectionExecutor executor, IJobQueue queue, JobSignals signals, IServiceScopeFactory scopes, ILogger logger)
@@ -40,7 +41,9 @@ internal sealed class JobWorker : BackgroundService
         _turns = new SemaphoreSlim(work.Options.Concurrency);
     }
 
-    private int Room => _work.Options.Concurrency + _work.Options.Prefetch - _held.Count;
+    // A job that has run is settled while the next is claimed, unless as many as may run are being settled already.
+    private int Room => _work.Options.Concurrency + _work.Options.Prefetch
+        - (_held.Count - Math.Min(Volatile.Read(ref _settling), _work.Options.Concurrency));
 
     // With a store of claimed jobs the next claim can be a large one.
     private int WantedRoom => Math.Max(1, _work.Options.Prefetch / 2);
@@ -176,7 +179,10 @@ internal sealed class JobWorker : BackgroundService
         }
 
         job.IsEnding = true;
+        Interlocked.Increment(ref _settling);
+        _room.Raise();
         await _runner.SettleAsync(job, outcome, cause).ConfigureAwait(false);
+        Interlocked.Decrement(ref _settling);
         _held.TryRemove(new(job.Claim.Job.Id, job));
         _room.Raise();
     }
