@@ -53,6 +53,34 @@ public sealed class PostgreSqlPooledConnectionTests(PostgreSqlDatabases database
     }
 
     [Fact]
+    public async Task What_is_prepared_on_one_connection_is_prepared_anew_on_the_next()
+    {
+        await using var agent = new Agent(DatabaseKind.PostgreSql, $"{_database.ConnectionString};Maximum Pool Size=4;Pooling=true");
+        var held = new List<IAgentTransaction>();
+        for (var connections = 0; connections < 3; connections++)
+        {
+            // More often than the driver waits for before it prepares a statement, and with one row and with two.
+            for (var i = 0; i < 8; i++)
+            {
+                await agent.Audit.LogAsync(new AuditEntry { EventType = "one" }, Cancellation);
+                await agent.Audit.LogAsync([new AuditEntry { EventType = "two" }, new AuditEntry { EventType = "two" }], Cancellation);
+                await agent.Idempotency.BeginAsync(new IdempotencyRequest { Key = $"{connections}.{i}" }, Cancellation);
+            }
+
+            // Keeps the connection that was used, so that the next round has another.
+            held.Add(await agent.Database.BeginTransactionAsync(Cancellation));
+        }
+
+        foreach (var transaction in held)
+        {
+            await transaction.DisposeAsync();
+        }
+
+        Assert.Equal(3 * 8 * 3, await _database.CountAsync("agent_audit_log"));
+        Assert.Equal(3 * 8, await _database.CountAsync("agent_idempotency_cache"));
+    }
+
+    [Fact]
     public async Task A_transaction_that_failed_is_rolled_back_before_its_connection_is_used_again()
     {
         await _agent.Sessions.CreateAsync(new NewSession { Id = "taken" }, Cancellation);

@@ -10,24 +10,15 @@ namespace AgentPersistence.Internal.Sql;
 /// <param name="Names">The names, in the order of the numbers.</param>
 internal sealed partial record NumberedText(string Text, IReadOnlyList<string> Names)
 {
-    public static NumberedText Of(string text) => Of(text, []);
+    public static NumberedText Of(string text) => Of(text, [.. Parameter().Matches(text).Select(found => found.Groups[1].Value).Distinct()]);
 
     /// <param name="text">The SQL.</param>
-    /// <param name="first">The names that have the first numbers.</param>
-    public static NumberedText Of(string text, IEnumerable<string> first)
+    /// <param name="names">The names, in the order of the numbers.</param>
+    /// <exception cref="KeyNotFoundException">The text has another name.</exception>
+    public static NumberedText Of(string text, IReadOnlyList<string> names)
     {
-        var names = first.ToList();
-        var numbered = Parameter().Replace(text, found =>
-        {
-            var name = found.Groups[1].Value;
-            if (!names.Contains(name))
-            {
-                names.Add(name);
-            }
-
-            return $"${names.IndexOf(name) + 1}";
-        });
-        return new(numbered, names);
+        var numbers = names.Index().ToDictionary(n => n.Item, n => n.Index + 1);
+        return new(Parameter().Replace(text, found => $"${numbers[found.Groups[1].Value]}"), names);
     }
 
     /// <summary>The place of a name, from 0; null where the text does not ask for it.</summary>

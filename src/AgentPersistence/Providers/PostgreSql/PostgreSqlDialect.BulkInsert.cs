@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Data.Common;
 using AgentPersistence.Internal.Execution;
 using AgentPersistence.Internal.Sql;
@@ -9,8 +8,6 @@ namespace AgentPersistence.Providers.PostgreSql;
 
 internal sealed partial class PostgreSqlDialect
 {
-    private readonly ConcurrentDictionary<(object Insert, bool BoundsWait, bool TakesArrays), object> _inserts = [];
-
     // Differs because one statement takes any number of rows as arrays: one text to prepare, one round trip.
     public override Task InsertManyAsync<TRow>(
         UnitOfWork unit, BulkInsert<TRow> insert, IReadOnlyList<TRow> rows, CancellationToken cancellationToken) =>
@@ -19,7 +16,10 @@ internal sealed partial class PostgreSqlDialect
 
     public override Task<int> InsertNewAsync<TRow>(
         UnitOfWork unit, BulkInsert<TRow> insert, IReadOnlyList<TRow> rows, bool boundsWait, CancellationToken cancellationToken) =>
-        InsertNew(insert, boundsWait, takesArrays: rows.Count != 1).ExecuteAsync(unit, rows, [], cancellationToken);
+        unit.Command(boundsWait
+            ? BulkStatement(insert, "InsertNewSoon", t => $"SELECT {BriefLockWait}; {InsertNew(t, insert)}")
+            : BulkStatement(insert, nameof(InsertNew), t => InsertNew(t, insert)))
+            .Rows(insert.Columns, rows).ExecuteAsync(cancellationToken);
 
     public override Task<List<TRow>> FindByKeyAsync<TRow>(
         UnitOfWork unit,
@@ -50,26 +50,16 @@ internal sealed partial class PostgreSqlDialect
         return $"INSERT INTO {table.Name} ({ColumnList(table, insert)}) SELECT {ParameterList(insert.Columns)}";
     }
 
-    private KeptCommand<TRow> InsertNew<TRow>(BulkInsert<TRow> insert, bool boundsWait, bool takesArrays) =>
-        (KeptCommand<TRow>)_inserts.GetOrAdd(
-            (insert, boundsWait, takesArrays),
-            _ => new KeptCommand<TRow>(Statement(InsertNewText(insert, boundsWait, takesArrays)), insert.Columns, takesArrays, []));
-
-    // The wait is bounded in a statement before, because this one waits for the tables before it runs. The parent cannot be deleted once it
-    // is locked, so the foreign key never fails.
-    private string InsertNewText<TRow>(BulkInsert<TRow> insert, bool boundsWait, bool takesArrays)
+    // The parent cannot be deleted once it is locked, so the foreign key never fails.
+    private string InsertNew<TRow>(TableMap table, BulkInsert<TRow> insert)
     {
-        var table = Table(insert.Entity);
-        var (columns, values) = (ColumnList(table, insert), ParameterList(insert.Columns));
-        var given = takesArrays ? $"unnest({values})" : $"(SELECT {values})";
-        return (boundsWait ? $"SELECT {BriefLockWait}; " : "")
-            + $"INSERT INTO {table.Name} ({columns}) SELECT given.* FROM {given} AS given({columns}) "
-            + (insert.Parent is { } parent ? LockedParent(table, Table(parent.Entity), parent.Property) : "")
+        var parent = insert.Parent is { } given ? Table(given.Entity) : null;
+        var columns = ColumnList(table, insert);
+        return $"INSERT INTO {table.Name} ({columns}) SELECT given.* FROM unnest({ParameterList(insert.Columns)}) AS given({columns}) "
+            + (parent is null ? "" : $"JOIN {parent.Name} AS parent "
+                + $"ON parent.{parent.FindColumn("Id")} = given.{table.FindColumn(insert.Parent!.Property)} FOR KEY SHARE OF parent ")
             + "ON CONFLICT DO NOTHING";
     }
-
-    private static string LockedParent(TableMap table, TableMap parent, string property) =>
-        $"JOIN {parent.Name} AS parent ON parent.{parent.FindColumn("Id")} = given.{table.FindColumn(property)} FOR KEY SHARE OF parent ";
 
     private static string FindByKey<TRow>(TableMap table, BulkInsert<TRow> insert)
     {

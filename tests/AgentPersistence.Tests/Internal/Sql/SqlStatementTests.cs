@@ -43,11 +43,9 @@ public sealed class SqlStatementTests
     }
 
     [Fact]
-    public void The_first_numbers_can_be_given_away()
+    public void The_numbers_can_be_given()
     {
-        var numbered = NumberedText.Of("SELECT @b, @a", ["a"]);
-
-        Assert.Equal("SELECT $2, $1", numbered.Text);
-        Assert.Equal(["a", "b"], numbered.Names);
+        Assert.Equal("SELECT $2, $1", NumberedText.Of("SELECT @b, @a", ["a", "b"]).Text);
+        Assert.Throws<KeyNotFoundException>(() => NumberedText.Of("SELECT @b, @c", ["a", "b"]));
     }
 }
