@@ -1,5 +1,4 @@
 using AgentPersistence.Benchmarks.Databases;
-using AgentPersistence.Benchmarks.Harness;
 using AgentPersistence.Interactions;
 using AgentPersistence.Internal.Sql;
 using Npgsql;
@@ -7,8 +6,8 @@ using NpgsqlTypes;
 
 namespace AgentPersistence.Benchmarks.Interactions;
 
-/// <summary>By hand: a prepared INSERT of one row, each its own commit.</summary>
-internal sealed class InsertedInteractions(string connectionString, PreparedConnections connections) : IWork
+/// <summary>By hand: the row of one interaction.</summary>
+internal static class InsertedInteractions
 {
     public const string Count = "SELECT count(*) FROM agent_interactions";
 
@@ -20,30 +19,20 @@ internal sealed class InsertedInteractions(string connectionString, PreparedConn
         NpgsqlDbType.Json, NpgsqlDbType.Integer, NpgsqlDbType.Integer, NpgsqlDbType.TimestampTz,
     ];
 
-    public static DatabaseCompetitor On(PostgreSqlDatabases databases) => new(
-        "prepared INSERT, one row",
-        databases,
-        async (connectionString, callers) =>
-            new InsertedInteractions(connectionString, await PreparedConnections.OpenAsync(connectionString, callers, Insert)));
+    public static DatabaseCompetitor On(PostgreSqlDatabases databases) => InsertedRows.On(databases, Insert, Next, Count);
 
-    public async Task<int> RunAsync(int caller)
+    private static object?[] Next()
     {
         var (given, now) = (InteractionSamples.Next(), DateTime.UtcNow);
-        var commands = await connections.TakeAsync();
-        commands[0].Fill(
+        return
+        [
             Guid.CreateVersion7(), now, EnumText<AssistantMode>.From(given.AssistantMode), given.SessionId, given.UserQuery,
             given.IntentName, EnumText<IntentCategory>.From(given.IntentCategory!.Value), given.ClassificationReason, given.Steps.IntentCompleted,
             given.Steps.RoutingDecision, given.Steps.RetrievalPerformed, given.Steps.ResponseGenerated, given.Steps.ConfidenceScore,
             given.Steps.EscalationTriggered, EnumText<InteractionOutcome>.From(given.Outcome), given.ConfidenceScore,
-            given.EscalationReason, given.ResponseText, given.Citations?.GetRawText(), given.RetrievedChunksCount, given.ProcessingTimeMs, now);
-        await commands[0].ExecuteNonQueryAsync();
-        connections.PutBack(commands);
-        return 1;
+            given.EscalationReason, given.ResponseText, given.Citations?.GetRawText(), given.RetrievedChunksCount, given.ProcessingTimeMs, now,
+        ];
     }
-
-    public Task<long> CountStoredAsync() => PostgreSqlDatabases.ScalarAsync<long>(connectionString, Count);
-
-    public ValueTask DisposeAsync() => connections.DisposeAsync();
 
     private static NpgsqlCommand Insert() => PreparedConnections.Command(
         """

@@ -1,6 +1,7 @@
 using AgentPersistence.Benchmarks.Databases;
 using AgentPersistence.Benchmarks.Harness;
 using AgentPersistence.Benchmarks.Peers;
+using AgentPersistence.Interactions;
 
 namespace AgentPersistence.Benchmarks.Interactions;
 
@@ -16,6 +17,8 @@ internal static class InteractionSuite
             rivals.Add(new(PeerCompetitor.SavedMessages(peers), Target.AtLeast(3)));
         }
 
-        yield return new("interaction log, PostgreSQL", Callers, LoggedInteractions.On(databases), rivals);
+        var library = StoredByLibrary.On<IInteractionLog>(
+            databases, interactions => interactions.LogAsync(InteractionSamples.Next()), InsertedInteractions.Count);
+        yield return new("interaction log, PostgreSQL", Callers, library, rivals);
     }
 }

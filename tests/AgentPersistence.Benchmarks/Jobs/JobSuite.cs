@@ -2,6 +2,7 @@ using AgentPersistence.Benchmarks.Databases;
 using AgentPersistence.Benchmarks.Harness;
 using AgentPersistence.Benchmarks.Jobs.Quartz;
 using AgentPersistence.Benchmarks.Peers;
+using AgentPersistence.Jobs;
 
 namespace AgentPersistence.Benchmarks.Jobs;
 
@@ -21,7 +22,8 @@ internal static class JobSuite
         IEnumerable<Rival> Peer(string name, string script, string peer, string work) =>
             peers is null ? [] : [new(new PeerCompetitor(name, peers, script, peer, work), Ahead)];
 
-        yield return new("job enqueue, PostgreSQL", callers, EnqueuedJobs.On(databases),
+        var enqueue = StoredByLibrary.On<IJobQueue>(databases, jobs => jobs.EnqueueAsync(JobSamples.Next()), JobTable.Count);
+        yield return new("job enqueue, PostgreSQL", callers, enqueue,
         [
             new(InsertedJobs.On(databases)),
             new(ScheduledTriggers.On(databases), Ahead),

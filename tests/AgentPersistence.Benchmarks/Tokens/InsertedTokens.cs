@@ -1,12 +1,11 @@
 using AgentPersistence.Benchmarks.Databases;
-using AgentPersistence.Benchmarks.Harness;
 using Npgsql;
 using NpgsqlTypes;
 
 namespace AgentPersistence.Benchmarks.Tokens;
 
-/// <summary>By hand: a prepared INSERT of one row, each its own commit.</summary>
-internal sealed class InsertedTokens(string connectionString, PreparedConnections connections) : IWork
+/// <summary>By hand: the row of one model call.</summary>
+internal static class InsertedTokens
 {
     public const string Count = "SELECT count(*) FROM agent_token_ledger";
 
@@ -18,29 +17,19 @@ internal sealed class InsertedTokens(string connectionString, PreparedConnection
         NpgsqlDbType.Numeric, NpgsqlDbType.Text, NpgsqlDbType.TimestampTz, NpgsqlDbType.TimestampTz,
     ];
 
-    public static DatabaseCompetitor On(PostgreSqlDatabases databases) => new(
-        "prepared INSERT, one row",
-        databases,
-        async (connectionString, callers) =>
-            new InsertedTokens(connectionString, await PreparedConnections.OpenAsync(connectionString, callers, Insert)));
+    public static DatabaseCompetitor On(PostgreSqlDatabases databases) => InsertedRows.On(databases, Insert, Next, Count);
 
-    public async Task<int> RunAsync(int caller)
+    private static object?[] Next()
     {
         var (entry, now) = (TokenEntries.Next(), DateTime.UtcNow);
-        var commands = await connections.TakeAsync();
-        commands[0].Fill(
+        return
+        [
             Guid.CreateVersion7(), entry.Scope, entry.Provider, entry.Model, entry.RunId, entry.CallId,
             entry.Attempt, entry.ThreadId, entry.JobId, entry.UserId, entry.SessionId,
             entry.Usage.Input, entry.Usage.CacheRead, entry.Usage.CacheWrite, entry.Usage.Output, entry.Usage.Reasoning, entry.Usage.Total,
-            entry.Cost, entry.Currency, now, now);
-        await commands[0].ExecuteNonQueryAsync();
-        connections.PutBack(commands);
-        return 1;
+            entry.Cost, entry.Currency, now, now,
+        ];
     }
-
-    public Task<long> CountStoredAsync() => PostgreSqlDatabases.ScalarAsync<long>(connectionString, Count);
-
-    public ValueTask DisposeAsync() => connections.DisposeAsync();
 
     private static NpgsqlCommand Insert() => PreparedConnections.Command(
         """

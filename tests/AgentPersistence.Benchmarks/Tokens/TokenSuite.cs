@@ -1,6 +1,7 @@
 using AgentPersistence.Benchmarks.Databases;
 using AgentPersistence.Benchmarks.Harness;
 using AgentPersistence.Benchmarks.Peers;
+using AgentPersistence.Tokens;
 
 namespace AgentPersistence.Benchmarks.Tokens;
 
@@ -16,6 +17,7 @@ internal static class TokenSuite
             rivals.Add(new(PeerCompetitor.SavedMessages(peers), Target.AtLeast(3)));
         }
 
-        yield return new("token log, PostgreSQL", Callers, LoggedTokens.On(databases), rivals);
+        var library = StoredByLibrary.On<ITokenLedger>(databases, tokens => tokens.LogAsync(TokenEntries.Next()), InsertedTokens.Count);
+        yield return new("token log, PostgreSQL", Callers, library, rivals);
     }
 }

@@ -119,6 +119,28 @@ public abstract class HeldRowTests(TestDatabases databases) : RowTests(databases
     }
 
     [Fact]
+    public async Task A_row_that_waits_for_a_locked_table_can_be_withdrawn_too()
+    {
+        await AppendAsync(Rows, Row("before"));
+        using var cancellation = new CancellationTokenSource();
+        await using var transaction = await Agent.Database.BeginTransactionAsync(Cancellation);
+        await using var command = transaction.DbTransaction.Connection!.CreateCommand();
+        (command.Transaction, command.CommandText) = (transaction.DbTransaction, "LOCK TABLE agent_chat_messages IN SHARE MODE");
+        await command.ExecuteNonQueryAsync(Cancellation);
+
+        var withdrawn = Rows.AppendAsync(new([Row("withdrawn")]), cancellation.Token);
+        var waiting = AppendAsync(Rows, Row("waiting"));
+        await Task.Delay(400, Cancellation);
+        Assert.False(withdrawn.IsCompleted);
+        await cancellation.CancelAsync();
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => withdrawn.WaitAsync(Patience, Cancellation));
+        await transaction.CommitAsync(Cancellation);
+        await waiting.WaitAsync(Patience, Cancellation);
+        Assert.Equal(["before", "waiting"], await TextsAsync());
+    }
+
+    [Fact]
     public async Task Processes_that_append_the_same_keys_in_any_order_never_wait_for_each_other_in_a_circle()
     {
         await using var other = Appender(Agent);

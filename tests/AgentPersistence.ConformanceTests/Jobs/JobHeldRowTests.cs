@@ -1,4 +1,7 @@
+using System.Threading.Channels;
 using AgentPersistence.ConformanceTests.Infrastructure;
+using AgentPersistence.Internal.Execution;
+using AgentPersistence.Internal.Sql;
 using AgentPersistence.Jobs;
 
 namespace AgentPersistence.ConformanceTests.Jobs;
@@ -99,5 +102,52 @@ public abstract class JobHeldRowTests(TestDatabases databases) : JobTests(databa
         await UntilAsync(jobs[0].Id, JobStatus.Done);
         await UntilAsync(jobs[1].Id, JobStatus.Done);
         Assert.Equal([1, 1], (await Task.WhenAll(jobs.Select(j => FindAsync(j.Id)))).Select(j => j.Attempts));
+    }
+
+    [Fact]
+    public async Task A_worker_runs_the_next_job_while_one_cannot_be_settled_and_none_while_as_many_cannot_as_it_may_run()
+    {
+        var (begun, go) = (Channel.CreateUnbounded<Guid>(), new SemaphoreSlim(0));
+        await using var host = await JobHost.StartAsync(
+            Database,
+            Mode,
+            async (context, ct) =>
+            {
+                begun.Writer.TryWrite(context.Job.Id);
+                await go.WaitAsync(ct);
+                return JobOutcome.Done();
+            },
+            o => o.Concurrency = 1);
+        await host.Jobs.EnqueueAsync([New, New, New], Cancellation);
+        await using (var transaction = await Agent.Database.BeginTransactionAsync(Cancellation))
+        {
+            for (var unsettled = 0; unsettled < 2; unsettled++)
+            {
+                await transaction.Jobs.CancelAsync(await begun.Reader.ReadAsync(Cancellation).AsTask().WaitAsync(Soon, Cancellation), Cancellation);
+                go.Release();
+            }
+
+            await Task.Delay(TimeSpan.FromMilliseconds(500), Cancellation);
+            Assert.Equal(0, begun.Reader.Count);
+            Assert.Single(await Jobs.QueryAsync(new JobQuery { Mode = Mode, Status = JobStatus.Queued }, Cancellation));
+        }
+
+        go.Release();
+        await UntilAsync(async () => (await Jobs.QueryAsync(new JobQuery { Mode = Mode, Status = JobStatus.Done }, Cancellation)).Count == 3);
+    }
+
+    [Fact]
+    public async Task What_a_claim_sends_is_not_compiled_however_costly_it_looks()
+    {
+        var jit = await Agent.Get<OwnConnectionExecutor>().WriteAsync(
+            (unit, ct) =>
+            {
+                var settings = unit.Dialect.ClaimJobs.Text.Split(';')[0];
+                return unit.Command(new SqlStatement($"{settings}; SELECT current_setting('jit')", TakesNow: false))
+                    .ReadFirstAsync(row => row.Text(0), ct, unit.Dialect.JobPlanResults);
+            },
+            Cancellation);
+
+        Assert.Equal("off", jit);
     }
 }
