@@ -11,7 +11,7 @@ namespace AgentPersistence.Auditing.Storage;
 /// </summary>
 internal sealed class AuditReader(StoreExecutor executor)
 {
-    // How many more actions are read than a page has, because some come to their status later than others that began after them.
+    // How many more actions at most are read than a page has, because some come to their status later than others that began after them.
     private const int MostOutOfOrder = 100;
 
     public async Task<AuditActionRow> FindNewestRowAsync(Guid actionId, CancellationToken cancellationToken)
@@ -81,7 +81,7 @@ internal sealed class AuditReader(StoreExecutor executor)
     private async Task<List<AuditRecord>?> FindNewestAsync(AuditStatus status, int limit, CancellationToken cancellationToken)
     {
         // A pending action's newest row is its first: there the order of the index is the page's.
-        var sought = status == AuditStatus.Pending ? limit : limit + MostOutOfOrder;
+        var sought = status == AuditStatus.Pending ? limit : limit + Math.Min(limit, MostOutOfOrder);
         var found = await ReadPairsAsync(context => QueryNewest(context, status, sought), cancellationToken).ConfigureAwait(false);
         var page = found.OrderByDescending(a => a.First.Sequence).Take(limit).ToList();
 
