@@ -79,6 +79,16 @@ internal abstract partial class SqlDialect
     public abstract Task<bool> TryAppendAuditAsync(
         UnitOfWork unit, AuditChainEnd known, IReadOnlyList<ChainedAuditRow> rows, long follows, CancellationToken cancellationToken);
 
+    /// <summary>Inserts the rows without a look at the head, where entries are staged; they do not count until it is advanced.</summary>
+    public abstract Task InsertAuditAsync(UnitOfWork unit, IReadOnlyList<ChainedAuditRow> rows, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Advances the head under the same conditions under which <see cref="TryAppendAuditAsync"/> appends, and if nobody holds it: whoever does may
+    /// be waiting for what this transaction has inserted.
+    /// </summary>
+    public abstract Task<bool> TryAdvanceAuditHeadAsync(
+        UnitOfWork unit, AuditChainEnd known, AuditChainEnd end, long follows, CancellationToken cancellationToken);
+
     private static string AuditActionColumns(string table) =>
         $"{{{table}.Id}}, {{{table}.ActionId}}, {{{table}.PreviousId}}, {{{table}.Status}}, {{{table}.IdempotencyKey}}";
 }

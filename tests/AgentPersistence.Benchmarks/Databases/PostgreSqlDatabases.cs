@@ -80,7 +80,8 @@ internal sealed class PostgreSqlDatabases : IDatabases
             return await ScalarAsync<string>(database, """
                 SELECT 'PostgreSQL ' || current_setting('server_version') || ': ' || string_agg(name || ' ' || current_setting(name), ', ')
                 FROM pg_settings
-                WHERE name IN ('fsync', 'synchronous_commit', 'full_page_writes', 'shared_buffers', 'max_wal_size', 'wal_sync_method')
+                WHERE name IN (
+                    'fsync', 'synchronous_commit', 'full_page_writes', 'shared_buffers', 'huge_pages', 'max_wal_size', 'wal_sync_method')
                 """);
         }
         finally

@@ -9,6 +9,9 @@ internal sealed class GrownTable(IDatabases databases, string connectionString, 
     // What is added in a turn is little beside so many rows.
     private const long Large = 1_000_000;
 
+    // One for all turns: a host is not started for each call, and its connections know their pages and plans.
+    private Agent? _agent;
+
     public long Rows => rows;
 
     /// <summary>What a row takes on the disk, with its indexes and with the rows that belong to it in other tables.</summary>
@@ -28,39 +31,51 @@ internal sealed class GrownTable(IDatabases databases, string connectionString, 
 
     public async Task<Measurement> MeasureAsync(Operation operation, Slice slice)
     {
-        var isCopy = operation.Adds && rows < Large;
-        var used = isCopy ? await databases.CreateAsync(connectionString) : connectionString;
+        if (!operation.Adds || rows >= Large)
+        {
+            _agent ??= new Agent(databases, connectionString);
+            return await MeasureAsync(_agent, operation, slice);
+        }
+
+        var copy = await databases.CreateAsync(connectionString);
         try
         {
-            await using var work = new RepeatedOperation(new Agent(databases, used), operation, rows);
-            return await new Load(work).RunAsync(slice with { Callers = operation.Callers });
+            await using var agent = new Agent(databases, copy);
+            return await MeasureAsync(agent, operation, slice);
         }
         finally
         {
-            if (isCopy)
-            {
-                await databases.DropAsync(used);
-            }
+            await databases.DropAsync(copy);
         }
     }
 
-    public async ValueTask DisposeAsync() => await databases.DropAsync(connectionString);
+    public async ValueTask DisposeAsync()
+    {
+        if (_agent is not null)
+        {
+            await _agent.DisposeAsync();
+        }
+
+        await databases.DropAsync(connectionString);
+    }
+
+    private Task<Measurement> MeasureAsync(Agent agent, Operation operation, Slice slice) =>
+        new Load(new RepeatedOperation(operation.Begin(agent, rows))).RunAsync(slice with { Callers = operation.Callers });
 
     /// <summary>That what is acknowledged is stored is checked where the library is compared with others.</summary>
-    private sealed class RepeatedOperation(Agent agent, Operation operation, long rows) : IWork
+    private sealed class RepeatedOperation(Func<Task> run) : IWork
     {
-        private readonly Func<Task> _run = operation.Begin(agent, rows);
         private long _done;
 
         public async Task<int> RunAsync(int caller)
         {
-            await _run();
+            await run();
             Interlocked.Increment(ref _done);
             return 1;
         }
 
         public Task<long> CountStoredAsync() => Task.FromResult(Interlocked.Read(ref _done));
 
-        public ValueTask DisposeAsync() => agent.DisposeAsync();
+        public ValueTask DisposeAsync() => ValueTask.CompletedTask;
     }
 }

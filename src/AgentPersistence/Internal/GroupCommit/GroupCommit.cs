@@ -4,7 +4,8 @@ namespace AgentPersistence.Internal.GroupCommit;
 
 /// <summary>
 /// Gathers what concurrent callers want written and commits it together. There is no timer: a commit takes whatever waits when the
-/// previous one ends, so one caller alone pays no delay. Each caller's task completes when its own part is durable.
+/// previous one ends, so one caller alone pays no delay. Each caller's task completes when its own part is durable. Where commits may
+/// run beside each other, each takes its share of what is on its way, so that all have the same to do.
 /// </summary>
 internal sealed class GroupCommit<TItem> : IAsyncDisposable
 {
@@ -12,16 +13,23 @@ internal sealed class GroupCommit<TItem> : IAsyncDisposable
     public const int MaxRows = 1_000;
     public const long MaxBytes = 4 * 1024 * 1024;
 
+    /// <summary>Fewer rows are not worth a commit beside another: it costs more round trips than are gained.</summary>
+    public const int LeastRowsBeside = 64;
+
     private readonly Lock _gate = new();
     private readonly Queue<PendingCommit<TItem>> _pending = [];
     private readonly CommitAdmission _admission = new();
     private readonly Func<IReadOnlyList<TItem>, CancellationToken, Task> _commit;
     private readonly bool _keepsThread;
+    private readonly int _mostBeside;
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    /// <summary>What is being committed; only one commit at a time touches it.</summary>
-    private readonly List<PendingCommit<TItem>> _batch = [];
-    private bool _isCommitting;
+    /// <summary>A list for the next batch, where no commit uses it.</summary>
+    private List<PendingCommit<TItem>>? _idleBatch;
+    private int _commits;
+    private long _rowsWaiting;
+    private long _rowsCommitting;
+    private long _lastNumber;
     private bool _isDisposed;
 
     /// <param name="commit">
@@ -29,8 +37,9 @@ internal sealed class GroupCommit<TItem> : IAsyncDisposable
     /// database cannot be used for now, anything else where an item may be at fault.
     /// </param>
     /// <param name="keepsThread">Whether a commit works on its thread instead of waiting for a server; it never is a caller's then.</param>
-    public GroupCommit(Func<IReadOnlyList<TItem>, CancellationToken, Task> commit, bool keepsThread = true) =>
-        (_commit, _keepsThread) = (commit, keepsThread);
+    /// <param name="mostBeside">How many commits may run beside each other.</param>
+    public GroupCommit(Func<IReadOnlyList<TItem>, CancellationToken, Task> commit, bool keepsThread = true, int mostBeside = 1) =>
+        (_commit, _keepsThread, _mostBeside) = (commit, keepsThread, mostBeside);
 
     /// <summary>Waits until the item is durable. Cancelling withdraws it as long as its commit has not begun.</summary>
     public async Task CommitAsync(TItem item, int rows, long bytes, CancellationToken cancellationToken)
@@ -39,7 +48,7 @@ internal sealed class GroupCommit<TItem> : IAsyncDisposable
         var pending = new PendingCommit<TItem>(item, rows, bytes);
         try
         {
-            if (Enqueue(pending))
+            if (IsFirst(pending))
             {
                 await BeginAsync(pending).ConfigureAwait(false);
             }
@@ -59,12 +68,12 @@ internal sealed class GroupCommit<TItem> : IAsyncDisposable
         lock (_gate)
         {
             _isDisposed = true;
-            return _isCommitting ? new ValueTask(_ended.Task) : ValueTask.CompletedTask;
+            return _commits > 0 ? new ValueTask(_ended.Task) : ValueTask.CompletedTask;
         }
     }
 
-    /// <summary>Returns whether nobody is committing, so that the caller has to begin.</summary>
-    private bool Enqueue(PendingCommit<TItem> pending)
+    /// <summary>Puts it behind what waits, and returns whether nobody is committing, so that the caller has to begin.</summary>
+    private bool IsFirst(PendingCommit<TItem> pending)
     {
         lock (_gate)
         {
@@ -73,10 +82,31 @@ internal sealed class GroupCommit<TItem> : IAsyncDisposable
                 throw new ObjectDisposedException(nameof(IAgentDatabase), "The stores are disposed; nothing was stored.");
             }
 
+            pending.Number = ++_lastNumber;
             _pending.Enqueue(pending);
-            return !_isCommitting && (_isCommitting = true);
+            _rowsWaiting += pending.Rows;
+            if (_commits > 0)
+            {
+                BeginBeside();
+                return false;
+            }
+
+            _commits = 1;
+            return true;
         }
     }
+
+    /// <summary>Begins one more commit beside those that run, if enough waits for one.</summary>
+    private void BeginBeside()
+    {
+        if (_commits < _mostBeside && _rowsWaiting >= LeastRowsBeside)
+        {
+            _commits++;
+            Begin();
+        }
+    }
+
+    private void Begin() => ThreadPool.UnsafeQueueUserWorkItem(static group => _ = group.RunAsync(), this, preferLocal: false);
 
     /// <summary>A caller alone commits by itself, so that no other thread has to wake up first, and none for its answer.</summary>
     private async Task BeginAsync(PendingCommit<TItem> first)
@@ -91,7 +121,7 @@ internal sealed class GroupCommit<TItem> : IAsyncDisposable
             }
         }
 
-        ThreadPool.UnsafeQueueUserWorkItem(static group => _ = group.RunAsync(), this, preferLocal: false);
+        Begin();
     }
 
     private async Task RunAsync()
@@ -107,18 +137,18 @@ internal sealed class GroupCommit<TItem> : IAsyncDisposable
         while (!HasEnded());
     }
 
-    /// <summary>Whether nothing waits any more; whoever comes next begins.</summary>
+    /// <summary>Whether nothing waits any more, or too little for a commit beside another; whoever comes next begins.</summary>
     private bool HasEnded()
     {
         lock (_gate)
         {
-            if (_pending.Count > 0)
+            if (_pending.Count > 0 && (_commits == 1 || _rowsWaiting >= LeastRowsBeside))
             {
                 return false;
             }
 
-            _isCommitting = false;
-            if (_isDisposed)
+            _commits--;
+            if (_isDisposed && _commits == 0)
             {
                 _ended.SetResult();
             }
@@ -130,38 +160,53 @@ internal sealed class GroupCommit<TItem> : IAsyncDisposable
     /// <summary>Commits what waits, as much as goes into one commit, and returns how many callers that answered.</summary>
     private async Task<int> CommitNextAsync()
     {
-        var behind = TakeBatch();
-        if (await CommitAsync(_batch).ConfigureAwait(false) is { } unavailable)
+        var batch = Interlocked.Exchange(ref _idleBatch, null) ?? [];
+        var (rows, lastWaiting) = TakeBatch(batch);
+        var unavailable = await CommitAsync(batch).ConfigureAwait(false);
+        lock (_gate)
         {
-            FailNext(behind, unavailable);
+            _rowsCommitting -= rows;
         }
 
-        var answered = _batch.Count;
-        _batch.Clear();
+        if (unavailable is not null)
+        {
+            FailUntil(lastWaiting, unavailable);
+        }
+
+        var answered = batch.Count;
+        batch.Clear();
+        _idleBatch = batch;
         return answered;
     }
 
-    /// <summary>Takes the next batch, and returns how many wait behind it.</summary>
-    private int TakeBatch()
+    /// <summary>Takes the next batch, and returns how many rows it has, and the number of the last that waits behind it.</summary>
+    private (long Rows, long LastWaiting) TakeBatch(List<PendingCommit<TItem>> batch)
     {
         lock (_gate)
         {
             var (rows, bytes) = (0L, 0L);
+            var most = Math.Min(MaxRows, Math.Max(LeastRowsBeside, Share(_rowsWaiting + _rowsCommitting)));
             while (_pending.TryPeek(out var next)
-                && (_batch.Count == 0 || (rows + next.Rows <= MaxRows && bytes + next.Bytes <= MaxBytes)))
+                && (batch.Count == 0 || (rows + next.Rows <= most && bytes + next.Bytes <= MaxBytes)))
             {
                 _pending.Dequeue();
+                _rowsWaiting -= next.Rows;
                 if (next.Begin())
                 {
-                    _batch.Add(next);
+                    batch.Add(next);
                     rows += next.Rows;
                     bytes += next.Bytes;
                 }
             }
 
-            return _pending.Count;
+            _rowsCommitting += rows;
+            BeginBeside();
+            return (rows, _lastNumber);
         }
     }
+
+    /// <summary>Of so many rows, as many as fall to one of the commits that may run beside each other.</summary>
+    private long Share(long rows) => (rows + _mostBeside - 1) / _mostBeside;
 
     /// <summary>Commits the items and tells their callers. Returns why, where the database cannot be used for now.</summary>
     private async Task<AgentPersistenceException?> CommitAsync(List<PendingCommit<TItem>> batch)
@@ -208,20 +253,28 @@ internal sealed class GroupCommit<TItem> : IAsyncDisposable
     }
 
     /// <summary>Whoever waited behind a commit until it was given up is told so too, and not made to wait as long again.</summary>
-    private void FailNext(int count, AgentPersistenceException unavailable)
+    private void FailUntil(long lastWaiting, AgentPersistenceException unavailable)
     {
-        for (; count > 0; count--)
+        while (TakeUntil(lastWaiting) is { } next)
         {
-            PendingCommit<TItem> next;
-            lock (_gate)
-            {
-                next = _pending.Dequeue();
-            }
-
             if (next.Begin())
             {
                 next.Fail(NotTried(unavailable));
             }
+        }
+    }
+
+    private PendingCommit<TItem>? TakeUntil(long lastWaiting)
+    {
+        lock (_gate)
+        {
+            if (!_pending.TryPeek(out var next) || next.Number > lastWaiting)
+            {
+                return null;
+            }
+
+            _rowsWaiting -= next.Rows;
+            return _pending.Dequeue();
         }
     }
 

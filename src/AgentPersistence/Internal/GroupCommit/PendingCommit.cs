@@ -13,6 +13,9 @@ internal sealed class PendingCommit<TItem>(TItem item, int rows, long bytes) : I
 
     public TItem Item { get; private set; } = item;
 
+    /// <summary>How many came until it did, itself included.</summary>
+    public long Number { get; set; }
+
     public int Rows => rows;
 
     public long Bytes => bytes;

@@ -8,17 +8,16 @@ namespace AgentPersistence.Providers.PostgreSql;
 internal sealed partial class PostgreSqlDialect
 {
     // Whoever gives up waiting for the head comes last again: only where nobody moves any more is it worth it.
-    private const string BoundLockWait = "SELECT set_config('lock_timeout', '10s', true)";
+    private const string BoundLockWait = "set_config('lock_timeout', '10s', true)";
 
     // A process that stands still, or whose network does, must not keep the head from all others.
-    private const string BoundHold = "SELECT set_config('idle_in_transaction_session_timeout', '5s', true);";
+    private const string BoundHold = "set_config('idle_in_transaction_session_timeout', '5s', true)";
 
     public override bool StagesAuditEntries => true;
 
     // Differs because a statement that waits for a lock reads what was there before it waited: the second one sees the newest.
     public override SqlStatement LockAuditHead => field ??= Statement($$"""
-        {{BoundLockWait}};
-        {{BoundHold}}
+        SELECT {{BoundLockWait}}, {{BoundHold}};
         SELECT 1 FROM {AuditHead} WHERE {AuditHead.Id} = 1 FOR UPDATE;
         SELECT {AuditHead.Sequence}, {AuditHead.Hash}, EXISTS (SELECT 1 FROM {AuditStaged}) FROM {AuditHead} WHERE {AuditHead.Id} = 1
         """);
@@ -26,7 +25,7 @@ internal sealed partial class PostgreSqlDialect
     // Any number will do that nobody else locks in the same database: "agent_au" as bytes.
     public override SqlStatement LockAuditMaintenance => field ??= Statement("SELECT pg_advisory_xact_lock(7018690069353423221)");
 
-    public override int AuditHeadLockResults => 3;
+    public override int AuditHeadLockResults => 2;
 
     // Differs because every round trip is one more in which the head is locked.
     private SqlStatement AppendAudit => field ??= Statement($$"""
@@ -38,6 +37,22 @@ internal sealed partial class PostgreSqlDialect
 
     // A row alone is sent as values: 22 arrays of one would cost it as much again.
     private KeptCommand<ChainedAuditRow> AppendRowAtHead => field ??= AppendAtHead(InsertFromValues(AuditColumns.Log), takesArrays: false);
+
+    // The transaction of these rows stays open until the commit before it has ended: what may wait for it must not wait long.
+    private KeptCommand<ChainedAuditRow> InsertRowsBeside => field ??= new(
+        Statement($"WITH bound AS (SELECT {BoundLockWait}, {BoundHold}) {InsertFromArrays(AuditColumns.Log)} WHERE EXISTS (SELECT 1 FROM bound)"),
+        AuditColumns.Log.Columns,
+        takesArrays: true,
+        []);
+
+    private SqlStatement AdvanceAuditHead => field ??= Statement("""
+        UPDATE {AuditHead} SET {AuditHead.Sequence} = @sequence, {AuditHead.Hash} = @hash
+        WHERE {AuditHead.Id} = (
+            SELECT {AuditHead.Id} FROM {AuditHead}
+            WHERE {AuditHead.Id} = 1 AND {AuditHead.Sequence} = @known_sequence AND {AuditHead.Hash} = @known_hash
+                AND {AuditHead.PrunedSequence} < @follows AND NOT EXISTS (SELECT 1 FROM {AuditStaged})
+            FOR UPDATE SKIP LOCKED)
+        """);
 
     public override Task AppendAuditAsync(UnitOfWork unit, IReadOnlyList<ChainedAuditRow> rows, CancellationToken cancellationToken) =>
         unit.Command(AppendAudit).Rows(AuditColumns.Log.Columns, rows).Number("sequence", rows[^1].Sequence).Bytes("hash", rows[^1].Hash)
@@ -51,10 +66,19 @@ internal sealed partial class PostgreSqlDialect
         return await append.ExecuteAsync(unit, rows, others, cancellationToken).ConfigureAwait(false) > 0;
     }
 
+    public override Task InsertAuditAsync(UnitOfWork unit, IReadOnlyList<ChainedAuditRow> rows, CancellationToken cancellationToken) =>
+        InsertRowsBeside.ExecuteAsync(unit, rows, [], cancellationToken);
+
+    public override async Task<bool> TryAdvanceAuditHeadAsync(
+        UnitOfWork unit, AuditChainEnd known, AuditChainEnd end, long follows, CancellationToken cancellationToken) =>
+        await unit.Command(AdvanceAuditHead).Number("sequence", end.Sequence).Bytes("hash", end.Hash)
+            .Number("known_sequence", known.Sequence).Bytes("known_hash", known.Hash).Number("follows", follows)
+            .ExecuteAsync(cancellationToken).ConfigureAwait(false) > 0;
+
     // One statement: the wait is bounded before the head is waited for, because a row of both is needed to update it.
     private KeptCommand<ChainedAuditRow> AppendAtHead(string insert, bool takesArrays) => new(
         Statement($$"""
-            WITH bound AS ({{BoundLockWait}}),
+            WITH bound AS (SELECT {{BoundLockWait}}),
             head AS (
                 UPDATE {AuditHead} SET {AuditHead.Sequence} = @sequence, {AuditHead.Hash} = @hash FROM bound
                 WHERE {AuditHead.Id} = 1 AND {AuditHead.Sequence} = @known_sequence AND {AuditHead.Hash} = @known_hash

@@ -32,4 +32,10 @@ internal sealed partial class SqliteDialect
     public override Task<bool> TryAppendAuditAsync(
         UnitOfWork unit, AuditChainEnd known, IReadOnlyList<ChainedAuditRow> rows, long follows, CancellationToken cancellationToken) =>
         Task.FromResult(false);
+
+    public override Task InsertAuditAsync(UnitOfWork unit, IReadOnlyList<ChainedAuditRow> rows, CancellationToken cancellationToken) =>
+        throw new NotSupportedException("Nobody writes beside a transaction that writes.");
+
+    public override Task<bool> TryAdvanceAuditHeadAsync(
+        UnitOfWork unit, AuditChainEnd known, AuditChainEnd end, long follows, CancellationToken cancellationToken) => Task.FromResult(false);
 }
