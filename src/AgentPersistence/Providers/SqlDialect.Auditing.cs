@@ -73,20 +73,19 @@ internal abstract partial class SqlDialect
     public abstract Task AppendAuditAsync(UnitOfWork unit, IReadOnlyList<ChainedAuditRow> rows, CancellationToken cancellationToken);
 
     /// <summary>
-    /// Appends in one statement, if the head is still where it was known to be, nothing is staged, and what the rows follow, from a
-    /// sequence on, is not pruned. It says nothing of duplicates: they fail it whole, and the caller appends again with the head locked.
+    /// Appends in one statement, if nobody holds the head and it is still where it was known to be, nothing is staged, and what the rows
+    /// follow, from a sequence on, is not pruned. It says nothing of duplicates: they fail it whole, and the caller appends again with the head locked.
     /// </summary>
-    public abstract Task<bool> TryAppendAuditAsync(
+    /// <returns>How many rows it has stored: all or none.</returns>
+    public abstract Task<int> TryAppendAuditAsync(
         UnitOfWork unit, AuditChainEnd known, IReadOnlyList<ChainedAuditRow> rows, long follows, CancellationToken cancellationToken);
 
     /// <summary>Inserts the rows without a look at the head, where entries are staged; they do not count until it is advanced.</summary>
     public abstract Task InsertAuditAsync(UnitOfWork unit, IReadOnlyList<ChainedAuditRow> rows, CancellationToken cancellationToken);
 
-    /// <summary>
-    /// Advances the head under the same conditions under which <see cref="TryAppendAuditAsync"/> appends, and if nobody holds it: whoever does may
-    /// be waiting for what this transaction has inserted.
-    /// </summary>
-    public abstract Task<bool> TryAdvanceAuditHeadAsync(
+    /// <summary>Advances the head under the conditions under which <see cref="TryAppendAuditAsync"/> appends.</summary>
+    /// <returns>How many heads it has advanced: one or none.</returns>
+    public abstract Task<int> TryAdvanceAuditHeadAsync(
         UnitOfWork unit, AuditChainEnd known, AuditChainEnd end, long follows, CancellationToken cancellationToken);
 
     private static string AuditActionColumns(string table) =>

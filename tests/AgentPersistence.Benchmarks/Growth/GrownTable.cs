@@ -9,7 +9,7 @@ internal sealed class GrownTable(IDatabases databases, string connectionString, 
     // What is added in a turn is little beside so many rows.
     private const long Large = 1_000_000;
 
-    // One for all turns: a host is not started for each call, and its connections know their pages and plans.
+    // One for all turns that add nothing: a host is not started for each call, and its connections know their pages and plans.
     private Agent? _agent;
 
     public long Rows => rows;
@@ -31,36 +31,46 @@ internal sealed class GrownTable(IDatabases databases, string connectionString, 
 
     public async Task<Measurement> MeasureAsync(Operation operation, Slice slice)
     {
-        if (!operation.Adds || rows >= Large)
+        if (!operation.Adds)
         {
             _agent ??= new Agent(databases, connectionString);
             return await MeasureAsync(_agent, operation, slice);
         }
 
-        var copy = await databases.CreateAsync(connectionString);
+        // A database that somebody is connected to cannot be copied.
+        await StopAsync();
+        var used = rows < Large ? await databases.CreateAsync(connectionString) : connectionString;
         try
         {
-            await using var agent = new Agent(databases, copy);
+            await using var agent = new Agent(databases, used);
             return await MeasureAsync(agent, operation, slice);
         }
         finally
         {
-            await databases.DropAsync(copy);
+            if (used != connectionString)
+            {
+                await databases.DropAsync(used);
+            }
         }
     }
 
     public async ValueTask DisposeAsync()
     {
-        if (_agent is not null)
-        {
-            await _agent.DisposeAsync();
-        }
-
+        await StopAsync();
         await databases.DropAsync(connectionString);
     }
 
+    private async Task StopAsync()
+    {
+        if (_agent is not null)
+        {
+            await _agent.DisposeAsync();
+            _agent = null;
+        }
+    }
+
     private Task<Measurement> MeasureAsync(Agent agent, Operation operation, Slice slice) =>
-        new Load(new RepeatedOperation(operation.Begin(agent, rows))).RunAsync(slice with { Callers = operation.Callers });
+        new Load(new RepeatedOperation(operation.Begin(agent, rows))).RunAsync(slice);
 
     /// <summary>That what is acknowledged is stored is checked where the library is compared with others.</summary>
     private sealed class RepeatedOperation(Func<Task> run) : IWork

@@ -21,7 +21,8 @@ internal sealed class GrowthSuite(Bench bench, IDatabases databases, string data
         ApprovalGrowth.Table, CustomerGrowth.Table, KnowledgeGrowth.Table, DeploymentGrowth.Table,
     ];
 
-    private readonly Slice _slice = new(1, bench.Arguments.Duration / 4, bench.Arguments.Duration / 2);
+    // Long enough for many callers to open their connections.
+    private static readonly TimeSpan WarmUpOfMany = TimeSpan.FromSeconds(0.5);
 
     public async Task RunAsync(long largest)
     {
@@ -87,11 +88,13 @@ internal sealed class GrowthSuite(Bench bench, IDatabases databases, string data
     private async Task<List<List<double>>> CostsAsync(Operation operation, List<GrownTable> sizes)
     {
         var costs = sizes.ConvertAll(_ => new List<double>());
+        var duration = bench.Arguments.Duration / 2;
+        var slice = new Slice(operation.Callers, operation.Callers == 1 ? duration / 2 : WarmUpOfMany, duration);
         for (var round = 0; round <= bench.Arguments.Rounds; round++)
         {
             foreach (var (i, size) in sizes.Index())
             {
-                var measured = await size.MeasureAsync(operation, _slice);
+                var measured = await size.MeasureAsync(operation, slice);
                 await bench.Progress.WriteLineAsync($"{operation.Name}, {size.Rows:N0} rows, round {round}: {measured.PerSecond:N0}/s");
                 if (round > 0)
                 {

@@ -209,7 +209,7 @@ public abstract class AuditPruneTests(TestDatabases databases) : OwnAuditLogTest
     /// <summary>Something happens between what an append was made from and the append.</summary>
     private sealed class DelayedAppender(IAuditAppender appender, Func<Task> meanwhile) : IAuditAppender
     {
-        public async Task AppendAsync(AuditAppend append, CancellationToken cancellationToken)
+        public async ValueTask AppendAsync(AuditAppend append, CancellationToken cancellationToken)
         {
             await meanwhile();
             await appender.AppendAsync(append, cancellationToken);

@@ -8,6 +8,9 @@ internal sealed class AuditAppend(AuditStagedEntity[] rows)
 {
     public AuditStagedEntity[] Rows => rows;
 
+    /// <summary>About how many bytes the rows send to the database.</summary>
+    public long Size { get; } = SizeOf(rows);
+
     /// <summary>The lowest sequence of a row that one of these follows, by which a prune in between is noticed.</summary>
     public long Follows { get; init; } = long.MaxValue;
 
@@ -16,4 +19,15 @@ internal sealed class AuditAppend(AuditStagedEntity[] rows)
 
     /// <summary>Whether another outcome came first, so that nothing of this was stored.</summary>
     public bool IsRefused { get; set; }
+
+    private static long SizeOf(AuditStagedEntity[] rows)
+    {
+        var size = 0L;
+        foreach (var row in rows)
+        {
+            size += AuditRows.Size(row);
+        }
+
+        return size;
+    }
 }

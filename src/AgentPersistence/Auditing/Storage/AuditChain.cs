@@ -4,7 +4,8 @@ namespace AgentPersistence.Auditing.Storage;
 
 /// <summary>
 /// Puts rows into the chain: one transaction that locks the head, chains what is staged, leaves out what is logged already, and
-/// advances the head. Nothing that holds the head ever waits for a stranger's transaction.
+/// advances the head. Nothing that holds the head ever waits for a host's transaction; for another process's rows, inserted to follow a
+/// commit that is on its way, only until that process sees that their place is lost.
 /// </summary>
 internal static class AuditChain
 {
@@ -14,8 +15,8 @@ internal static class AuditChain
     /// <param name="unit">The transaction.</param>
     /// <param name="appends">What to append; each is told what became of it.</param>
     /// <param name="cancellationToken">Cancels the call.</param>
-    /// <returns>Where the chain ended when the head was locked, and where it ends now.</returns>
-    public static async Task<(AuditChainEnd Before, AuditChainEnd Now)> AppendAsync(
+    /// <returns>Where the chain ended when the head was locked, whether anything was staged, and where it ends now.</returns>
+    public static async Task<(AuditChainEnd Before, bool WasStaged, AuditChainEnd Now)> AppendAsync(
         UnitOfWork unit, IReadOnlyList<AuditAppend> appends, CancellationToken cancellationToken)
     {
         var (end, isStaged) = await unit.Command(unit.Dialect.LockAuditHead)
@@ -27,7 +28,7 @@ internal static class AuditChain
             throw new AgentPersistenceException("The one row of agent_audit_head is missing: somebody has removed it, and nothing can be chained.");
         }
 
-        var before = end;
+        var (before, wasStaged) = (end, isStaged);
         while (isStaged)
         {
             (end, isStaged) = await ChainStagedPageAsync(unit, end, cancellationToken).ConfigureAwait(false);
@@ -46,7 +47,7 @@ internal static class AuditChain
             await StoreAsync(unit, chained, cancellationToken).ConfigureAwait(false);
         }
 
-        return (before, end);
+        return (before, wasStaged, end);
     }
 
     /// <summary>Chains what transactions have staged and committed, where the database stages at all.</summary>

@@ -7,24 +7,31 @@ namespace AgentPersistence.Auditing.Storage;
 internal sealed class AuditPlace
 {
     private readonly TaskCompletionSource<bool> _taken = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private readonly HashSet<object>? _unique;
-    private AuditPlace? _before;
+    private HashSet<object>? _unique;
 
-    private AuditPlace(AuditPlace? before, List<ChainedAuditRow> rows, HashSet<object>? unique) =>
-        (_before, Rows, _unique) = (before, rows, unique);
+    private AuditPlace(AuditChainEnd behind, List<ChainedAuditRow> rows, HashSet<object>? unique) =>
+        (Behind, End, Rows, _unique) = (behind, rows.Count == 0 ? behind : rows[^1].End, rows, unique);
 
     /// <summary>Where the chain ended without these rows.</summary>
-    public AuditChainEnd Behind { get; private init; }
+    public AuditChainEnd Behind { get; }
 
-    public List<ChainedAuditRow> Rows { get; }
+    /// <summary>Where it ends with them.</summary>
+    public AuditChainEnd End { get; }
 
-    public AuditChainEnd End => Rows.Count == 0 ? Behind : Rows[^1].End;
+    /// <summary>The rows, until it is settled: what they hold must not stay.</summary>
+    public List<ChainedAuditRow> Rows { get; private set; }
+
+    /// <summary>The lowest sequence of a row that one of these follows, by which a prune in between is noticed.</summary>
+    public long Follows { get; private init; } = long.MaxValue;
 
     /// <summary>Whether others may follow, because the rows are stored here; false where the chain went on otherwise.</summary>
     public Task<bool> IsTaken => _taken.Task;
 
+    /// <summary>Whether that is so, or may still be.</summary>
+    public bool MayBeFollowed => !IsTaken.IsCompleted || IsTaken.Result;
+
     /// <summary>The place before this one, if that was not taken yet when this one was given.</summary>
-    public AuditPlace? Before => _before;
+    public AuditPlace? Before { get; private set; }
 
     /// <summary>Where this process last knew the chain to end; null if it cannot say.</summary>
     public AuditChainEnd? Known { get; private set; }
@@ -34,7 +41,7 @@ internal sealed class AuditPlace
     /// <param name="mayBeFollowed">Whether nobody else is known to write, so that the end is likely to stay there.</param>
     public static AuditPlace At(AuditChainEnd end, bool mayBeFollowed)
     {
-        var place = new AuditPlace(before: null, [], unique: null) { Behind = end };
+        var place = new AuditPlace(end, [], unique: null);
         place.Settle(mayBeFollowed);
         return place;
     }
@@ -42,37 +49,43 @@ internal sealed class AuditPlace
     /// <summary>All rows of a commit behind this place; null where two of them have one key or follow one row.</summary>
     public AuditPlace? Next(IReadOnlyList<AuditAppend> appends)
     {
-        var (end, rows) = (End, new List<ChainedAuditRow>(appends.Count));
-        HashSet<object>? unique = null;
+        var (end, rows, follows) = (End, new List<ChainedAuditRow>(appends.Count), long.MaxValue);
         foreach (var append in appends)
         {
+            follows = Math.Min(follows, append.Follows);
             foreach (var row in append.Rows)
             {
-                if ((row.IdempotencyKey is { } key && !(unique ??= []).Add(key))
-                    || (row.PreviousId is { } previous && !(unique ??= []).Add(previous)))
-                {
-                    return null;
-                }
-
-                var next = end.Chain(row);
-                rows.Add(next);
-                end = next.End;
+                rows.Add(end.Chain(row));
+                end = rows[^1].End;
             }
         }
 
-        return new AuditPlace(IsTaken.IsCompleted ? null : this, rows, unique) { Behind = End };
+        // One row alone is like no other.
+        HashSet<object>? unique = rows.Count > 1 ? [] : null;
+        return unique is null || rows.TrueForAll(r => TryAdd(r.Row, unique))
+            ? new AuditPlace(End, rows, unique) { Before = IsTaken.IsCompleted ? null : this, Follows = follows }
+            : null;
     }
 
     /// <summary>Whether a row has a key of this place's rows, or follows the same row: one would wait for the other's commit.</summary>
-    public bool MayCollide(IReadOnlyList<AuditAppend> appends) => _unique is not null && appends.Any(a => a.Rows.Any(
-        row => (row.IdempotencyKey is { } key && _unique.Contains(key)) || (row.PreviousId is { } previous && _unique.Contains(previous))));
+    public bool MayCollide(IReadOnlyList<AuditAppend> appends)
+    {
+        var (rows, unique) = (Rows, _unique);
+        if (unique is null)
+        {
+            unique = [];
+            rows.ForEach(r => TryAdd(r.Row, unique));
+        }
+
+        return unique.Count > 0 && appends.Any(a => a.Rows.Any(row => Contains(row, unique)));
+    }
 
     /// <summary>Says what became of it, once.</summary>
     public void Settle(bool isTaken)
     {
-        Known = isTaken || _before is null ? (isTaken ? End : Behind) : _before.Known;
-        _before = null;
-        _taken.TrySetResult(isTaken);
+        Known = isTaken ? End : Before is { } before ? before.Known : Behind;
+        (Before, Rows, _unique) = (null, [], null);
+        _taken.SetResult(isTaken);
     }
 
     /// <summary>Tells the callers where their rows are.</summary>
@@ -87,4 +100,11 @@ internal sealed class AuditPlace
             }
         }
     }
+
+    // Only one row of the log may have a key, and only one may follow a row.
+    private static bool TryAdd(AuditRow row, HashSet<object> unique) =>
+        (row.IdempotencyKey is not { } key || unique.Add(key)) && (row.PreviousId is not { } previous || unique.Add(previous));
+
+    private static bool Contains(AuditRow row, HashSet<object> unique) =>
+        (row.IdempotencyKey is { } key && unique.Contains(key)) || (row.PreviousId is { } previous && unique.Contains(previous));
 }

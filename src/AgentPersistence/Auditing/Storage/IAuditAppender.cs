@@ -4,5 +4,5 @@ namespace AgentPersistence.Auditing.Storage;
 internal interface IAuditAppender
 {
     /// <summary>Waits until the rows are stored as far as this way can: durable, or part of the transaction.</summary>
-    Task AppendAsync(AuditAppend append, CancellationToken cancellationToken);
+    ValueTask AppendAsync(AuditAppend append, CancellationToken cancellationToken);
 }

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using AgentPersistence.Internal.Execution;
 using AgentPersistence.Internal.GroupCommit;
 
@@ -6,13 +7,15 @@ namespace AgentPersistence.Auditing.Storage;
 /// <summary>
 /// Appends outside transactions: concurrent callers' rows go into one commit. While nobody else writes, this process knows where the
 /// chain will end: a commit is one statement, and the next one inserts its rows beside it and follows it. Otherwise it is one
-/// transaction with the head locked, and no other is on its way. Who wrote last is the guess at who writes next: a statement that waited
-/// for the head and found it moved would have waited in vain.
+/// transaction with the head locked. Who wrote last is the guess at who writes next. What guesses never waits for the head: whoever holds
+/// it is about to move it, and may need the place of rows that are inserted already.
 /// </summary>
 internal sealed class SharedAuditAppender : IAuditAppender, IAsyncDisposable, IDisposable
 {
-    // What waits for a commit before it holds a connection and keys that others may need: it waits only while that is likely to succeed.
+    // A commit that waits for the one before holds a connection, and places and keys that others may need.
     private static readonly TimeSpan MostBesideWait = TimeSpan.FromSeconds(1);
+
+    private static readonly Task<int> Nothing = Task.FromResult(0);
 
     private readonly StoreExecutor _executor;
     private readonly GroupCommit<AuditAppend> _commits;
@@ -21,17 +24,16 @@ internal sealed class SharedAuditAppender : IAuditAppender, IAsyncDisposable, ID
     private readonly SemaphoreSlim _order = new(1);
 
     /// <summary>The last place; null if nothing is known of the chain's end.</summary>
-    private AuditPlace? _last;
+    private volatile AuditPlace? _last;
 
     public SharedAuditAppender(StoreExecutor executor)
     {
         _executor = executor;
-        _commits = new GroupCommit<AuditAppend>(
-            CommitAsync, executor.Dialect.RunsInProcess, mostBeside: executor.Dialect.StagesAuditEntries ? 2 : 1);
+        _commits = new GroupCommit<AuditAppend>(CommitAsync, executor.Dialect.RunsInProcess, () => _last is { MayBeFollowed: true });
     }
 
-    public Task AppendAsync(AuditAppend append, CancellationToken cancellationToken) =>
-        _commits.CommitAsync(append, append.Rows.Length, append.Rows.Sum(AuditRows.Size), cancellationToken);
+    public ValueTask AppendAsync(AuditAppend append, CancellationToken cancellationToken) =>
+        _commits.CommitAsync(append, append.Rows.Length, append.Size, cancellationToken);
 
     // A host that disposes its services with `using` waits for what is on its way.
     public void Dispose() => DisposeAsync().AsTask().GetAwaiter().GetResult();
@@ -80,38 +82,37 @@ internal sealed class SharedAuditAppender : IAuditAppender, IAsyncDisposable, ID
     }
 
     /// <summary>Finds the place behind the last one; null where the rows can only be appended with the head locked.</summary>
-    private async Task<AuditPlace?> PlaceAsync(IReadOnlyList<AuditAppend> appends)
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    private async ValueTask<AuditPlace?> PlaceAsync(IReadOnlyList<AuditAppend> appends)
     {
-        if (!_executor.Dialect.StagesAuditEntries || _last is not { } last)
+        if (_last is { MayBeFollowed: true } last
+            && ((!last.IsTaken.IsCompleted && !last.MayCollide(appends)) || await last.IsTaken.ConfigureAwait(false)))
         {
-            return null;
+            return last.Next(appends);
         }
 
-        var mayFollow = !last.IsTaken.IsCompleted && !last.MayCollide(appends) || await last.IsTaken.ConfigureAwait(false);
-        return mayFollow ? last.Next(appends) : null;
+        return null;
     }
 
-    private async Task<(bool IsTaken, bool MayBeStored)> TryTakeAsync(
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    private async ValueTask<(bool IsTaken, bool MayBeStored)> TryTakeAsync(
         AuditPlace place, IReadOnlyList<AuditAppend> appends, CancellationToken cancellationToken)
     {
         var (isTaken, mayBeStored) = (false, false);
         try
         {
-            var follows = appends.Min(a => a.Follows);
-            Task<bool> TryAsync(UnitOfWork unit, Func<Task<bool>> take)
+            Task<int> TryAsync(UnitOfWork unit, CancellationToken ct)
             {
                 mayBeStored |= unit.IsRepeat;
-                return unit.IsRepeat ? Task.FromResult(false) : take();
+                return unit.IsRepeat ? Nothing : TryAppendAsync(unit, place, ct);
             }
 
-            isTaken = place.Before is null
-                ? await _executor.WriteAsync(
-                    (unit, ct) => TryAsync(unit, () => unit.Dialect.TryAppendAuditAsync(unit, place.Behind, place.Rows, follows, ct)),
-                    cancellationToken).ConfigureAwait(false)
+            var stored = place.Before is null
+                ? await _executor.WriteAsync(TryAsync, cancellationToken).ConfigureAwait(false)
                 : await _executor.TransactAsync(
-                    async (unit, ct) => await TryAsync(unit, () => TryAppendBesideAsync(unit, place, follows, ct)).ConfigureAwait(false)
-                        ? true : throw new PlaceLostException(),
+                    async (unit, ct) => await TryAsync(unit, ct).ConfigureAwait(false) is > 0 and var rows ? rows : throw new PlaceLostException(),
                     cancellationToken).ConfigureAwait(false);
+            isTaken = stored > 0;
             if (isTaken)
             {
                 place.Answer(appends);
@@ -119,7 +120,7 @@ internal sealed class SharedAuditAppender : IAuditAppender, IAsyncDisposable, ID
         }
         catch (Exception exception) when (exception is PlaceLostException || _executor.Dialect.IsDuplicate(exception))
         {
-            isTaken = false;
+            // The rows are appended with the head locked.
         }
         finally
         {
@@ -129,13 +130,28 @@ internal sealed class SharedAuditAppender : IAuditAppender, IAsyncDisposable, ID
         return (isTaken, mayBeStored);
     }
 
+    /// <summary>Appends in one statement, or beside the commit before; returns 0 where the place was not taken.</summary>
+    private static Task<int> TryAppendAsync(UnitOfWork unit, AuditPlace place, CancellationToken cancellationToken) => place.Before is { } before
+        ? TryAppendBesideAsync(unit, place, before, cancellationToken)
+        : unit.Dialect.TryAppendAuditAsync(unit, place.Behind, place.Rows, place.Follows, cancellationToken);
+
     /// <summary>Inserts the rows while the commit before is on its way, and advances the head once that has succeeded.</summary>
-    private static async Task<bool> TryAppendBesideAsync(UnitOfWork unit, AuditPlace place, long follows, CancellationToken cancellationToken)
+    private static async Task<int> TryAppendBesideAsync(
+        UnitOfWork unit, AuditPlace place, AuditPlace before, CancellationToken cancellationToken)
     {
-        var before = place.Before!;
-        await unit.Dialect.InsertAuditAsync(unit, place.Rows, cancellationToken).ConfigureAwait(false);
+        try
+        {
+            await unit.Dialect.InsertAuditAsync(unit, place.Rows, cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception exception) when (unit.Dialect.IsLockTimeout(exception))
+        {
+            // Somebody else's rows stand there.
+            return 0;
+        }
+
         return await IsTakenSoonAsync(before).ConfigureAwait(false)
-            && await unit.Dialect.TryAdvanceAuditHeadAsync(unit, place.Behind, place.End, follows, cancellationToken).ConfigureAwait(false);
+            ? await unit.Dialect.TryAdvanceAuditHeadAsync(unit, place.Behind, place.End, place.Follows, cancellationToken).ConfigureAwait(false)
+            : 0;
     }
 
     private static async Task<bool> IsTakenSoonAsync(AuditPlace place)
@@ -152,7 +168,7 @@ internal sealed class SharedAuditAppender : IAuditAppender, IAsyncDisposable, ID
 
     private async Task AppendAtHeadAsync(IReadOnlyList<AuditAppend> appends, bool mayBeStored, CancellationToken cancellationToken)
     {
-        // One that is on its way would find the head locked, and have been in vain.
+        // The last one, if it is still on its way, would find the head locked, and have been in vain.
         var last = _last;
         if (last is not null)
         {
@@ -160,9 +176,10 @@ internal sealed class SharedAuditAppender : IAuditAppender, IAsyncDisposable, ID
         }
 
         _last = null;
-        var (before, now) = await _executor.TransactAsync(
+        var chained = await _executor.TransactAsync(
             (unit, ct) => AuditChain.AppendAsync(unit, appends, ct), cancellationToken, mayBeStored).ConfigureAwait(false);
-        _last = AuditPlace.At(now, mayBeFollowed: last?.Known is not { } own || own.IsAt(before));
+        var isAlone = !chained.WasStaged && (last?.Known is not { } own || own.IsAt(chained.Before));
+        _last = AuditPlace.At(chained.Now, mayBeFollowed: isAlone && _executor.Dialect.StagesAuditEntries);
     }
 
     /// <summary>Ends a transaction without the executor repeating it.</summary>

@@ -8,7 +8,7 @@ namespace AgentPersistence.Auditing.Storage;
 /// </summary>
 internal sealed class TransactionAuditAppender(StoreExecutor executor) : IAuditAppender
 {
-    public Task AppendAsync(AuditAppend append, CancellationToken cancellationToken) => executor.TransactAsync(
+    public ValueTask AppendAsync(AuditAppend append, CancellationToken cancellationToken) => new(executor.TransactAsync(
         async (unit, ct) =>
         {
             if (unit.Dialect.StagesAuditEntries)
@@ -22,7 +22,7 @@ internal sealed class TransactionAuditAppender(StoreExecutor executor) : IAuditA
 
             return append;
         },
-        cancellationToken);
+        cancellationToken));
 
     private static async Task StageAsync(UnitOfWork unit, AuditAppend append, CancellationToken cancellationToken)
     {

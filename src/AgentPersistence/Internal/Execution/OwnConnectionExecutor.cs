@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using AgentPersistence.Providers;
 
 namespace AgentPersistence.Internal.Execution;
@@ -14,7 +15,9 @@ internal sealed class OwnConnectionExecutor(DatabaseConnections connections, Age
     /// <summary>Begins a transaction that the caller ends by committing or disposing the unit.</summary>
     public Task<UnitOfWork> BeginAsync(CancellationToken cancellationToken) =>
         RepeatAsync(
-            _ => Connections.OpenAsync(WorkKind.OpenTransaction, isRepeat: false, cancellationToken), mayBeStored: false, cancellationToken);
+            _ => new ValueTask<UnitOfWork>(Connections.OpenAsync(WorkKind.OpenTransaction, isRepeat: false, cancellationToken)),
+            mayBeStored: false,
+            cancellationToken);
 
     /// <summary>Begins a transaction for work that passes it on.</summary>
     public async Task<JoinedTransaction> JoinAsync(CancellationToken cancellationToken)
@@ -45,7 +48,8 @@ internal sealed class OwnConnectionExecutor(DatabaseConnections connections, Age
         WorkKind kind, Func<UnitOfWork, CancellationToken, Task<T>> work, CancellationToken cancellationToken, bool mayBeStored = false) =>
         RepeatAsync(attempt => AttemptAsync(attempt, kind, work, cancellationToken), mayBeStored, cancellationToken);
 
-    private async Task<T> AttemptAsync<T>(
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    private async ValueTask<T> AttemptAsync<T>(
         Attempt attempt,
         WorkKind kind,
         Func<UnitOfWork, CancellationToken, Task<T>> work,
@@ -59,7 +63,7 @@ internal sealed class OwnConnectionExecutor(DatabaseConnections connections, Age
         return result;
     }
 
-    private async Task<T> RepeatAsync<T>(Func<Attempt, Task<T>> run, bool mayBeStored, CancellationToken cancellationToken)
+    private async Task<T> RepeatAsync<T>(Func<Attempt, ValueTask<T>> run, bool mayBeStored, CancellationToken cancellationToken)
     {
         using var suppressed = SuppressAmbientTransaction();
 

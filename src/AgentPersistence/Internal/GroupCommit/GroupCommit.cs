@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using AgentPersistence.Internal.Execution;
 
 namespace AgentPersistence.Internal.GroupCommit;
@@ -21,7 +22,8 @@ internal sealed class GroupCommit<TItem> : IAsyncDisposable
     private readonly CommitAdmission _admission = new();
     private readonly Func<IReadOnlyList<TItem>, CancellationToken, Task> _commit;
     private readonly bool _keepsThread;
-    private readonly int _mostBeside;
+    private readonly Func<ValueTask<int>> _commitNext;
+    private readonly Func<bool> _mayRunBeside;
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     /// <summary>A list for the next batch, where no commit uses it.</summary>
@@ -37,12 +39,14 @@ internal sealed class GroupCommit<TItem> : IAsyncDisposable
     /// database cannot be used for now, anything else where an item may be at fault.
     /// </param>
     /// <param name="keepsThread">Whether a commit works on its thread instead of waiting for a server; it never is a caller's then.</param>
-    /// <param name="mostBeside">How many commits may run beside each other.</param>
-    public GroupCommit(Func<IReadOnlyList<TItem>, CancellationToken, Task> commit, bool keepsThread = true, int mostBeside = 1) =>
-        (_commit, _keepsThread, _mostBeside) = (commit, keepsThread, mostBeside);
+    /// <param name="mayRunBeside">Whether another commit may run beside one, for now; null where it never may.</param>
+    public GroupCommit(
+        Func<IReadOnlyList<TItem>, CancellationToken, Task> commit, bool keepsThread = true, Func<bool>? mayRunBeside = null) =>
+        (_commit, _commitNext, _keepsThread, _mayRunBeside) = (commit, CommitNextAsync, keepsThread, mayRunBeside ?? (static () => false));
 
     /// <summary>Waits until the item is durable. Cancelling withdraws it as long as its commit has not begun.</summary>
-    public async Task CommitAsync(TItem item, int rows, long bytes, CancellationToken cancellationToken)
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
+    public async ValueTask CommitAsync(TItem item, int rows, long bytes, CancellationToken cancellationToken)
     {
         await _admission.EnterAsync(bytes, cancellationToken).ConfigureAwait(false);
         var pending = new PendingCommit<TItem>(item, rows, bytes);
@@ -96,25 +100,28 @@ internal sealed class GroupCommit<TItem> : IAsyncDisposable
         }
     }
 
-    /// <summary>Begins one more commit beside those that run, if enough waits for one.</summary>
+    /// <summary>Begins a commit beside the one that runs, if that has its rows, and enough waits for another.</summary>
     private void BeginBeside()
     {
-        if (_commits < _mostBeside && _rowsWaiting >= LeastRowsBeside)
+        if (_commits == 1 && _rowsCommitting > 0 && IsWorthACommitBeside())
         {
-            _commits++;
+            _commits = 2;
             Begin();
         }
     }
 
+    private bool IsWorthACommitBeside() => _rowsWaiting >= LeastRowsBeside && _mayRunBeside();
+
     private void Begin() => ThreadPool.UnsafeQueueUserWorkItem(static group => _ = group.RunAsync(), this, preferLocal: false);
 
     /// <summary>A caller alone commits by itself, so that no other thread has to wake up first, and none for its answer.</summary>
-    private async Task BeginAsync(PendingCommit<TItem> first)
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
+    private async ValueTask BeginAsync(PendingCommit<TItem> first)
     {
         if (!_keepsThread)
         {
             first.CommitsItself = true;
-            await NobodysContext.RunAsync(CommitNextAsync).ConfigureAwait(false);
+            await NobodysContext.RunAsync(_commitNext).ConfigureAwait(false);
             if (HasEnded())
             {
                 return;
@@ -126,7 +133,7 @@ internal sealed class GroupCommit<TItem> : IAsyncDisposable
 
     private async Task RunAsync()
     {
-        do
+        while (!HasEnded())
         {
             if (await CommitNextAsync().ConfigureAwait(false) > 1)
             {
@@ -134,7 +141,6 @@ internal sealed class GroupCommit<TItem> : IAsyncDisposable
                 await Task.Yield();
             }
         }
-        while (!HasEnded());
     }
 
     /// <summary>Whether nothing waits any more, or too little for a commit beside another; whoever comes next begins.</summary>
@@ -142,7 +148,7 @@ internal sealed class GroupCommit<TItem> : IAsyncDisposable
     {
         lock (_gate)
         {
-            if (_pending.Count > 0 && (_commits == 1 || _rowsWaiting >= LeastRowsBeside))
+            if (_pending.Count > 0 && (_commits == 1 || IsWorthACommitBeside()))
             {
                 return false;
             }
@@ -158,7 +164,8 @@ internal sealed class GroupCommit<TItem> : IAsyncDisposable
     }
 
     /// <summary>Commits what waits, as much as goes into one commit, and returns how many callers that answered.</summary>
-    private async Task<int> CommitNextAsync()
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    private async ValueTask<int> CommitNextAsync()
     {
         var batch = Interlocked.Exchange(ref _idleBatch, null) ?? [];
         var (rows, lastWaiting) = TakeBatch(batch);
@@ -185,7 +192,7 @@ internal sealed class GroupCommit<TItem> : IAsyncDisposable
         lock (_gate)
         {
             var (rows, bytes) = (0L, 0L);
-            var most = Math.Min(MaxRows, Math.Max(LeastRowsBeside, Share(_rowsWaiting + _rowsCommitting)));
+            var most = MostRows();
             while (_pending.TryPeek(out var next)
                 && (batch.Count == 0 || (rows + next.Rows <= most && bytes + next.Bytes <= MaxBytes)))
             {
@@ -205,11 +212,16 @@ internal sealed class GroupCommit<TItem> : IAsyncDisposable
         }
     }
 
-    /// <summary>Of so many rows, as many as fall to one of the commits that may run beside each other.</summary>
-    private long Share(long rows) => (rows + _mostBeside - 1) / _mostBeside;
+    /// <summary>Half of what is on its way, where another commit may have the other half.</summary>
+    private long MostRows()
+    {
+        var half = (_rowsWaiting + _rowsCommitting + 1) / 2;
+        return half >= LeastRowsBeside && _mayRunBeside() ? Math.Min(half, MaxRows) : MaxRows;
+    }
 
     /// <summary>Commits the items and tells their callers. Returns why, where the database cannot be used for now.</summary>
-    private async Task<AgentPersistenceException?> CommitAsync(List<PendingCommit<TItem>> batch)
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    private async ValueTask<AgentPersistenceException?> CommitAsync(List<PendingCommit<TItem>> batch)
     {
         if (batch.Count == 0)
         {

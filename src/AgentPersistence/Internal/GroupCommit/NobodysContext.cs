@@ -5,9 +5,9 @@ internal static class NobodysContext
 {
     private static readonly ExecutionContext Context = Capture();
 
-    public static Task RunAsync(Func<Task> work)
+    public static ValueTask<T> RunAsync<T>(Func<ValueTask<T>> work)
     {
-        Task running = Task.CompletedTask;
+        ValueTask<T> running = default;
         ExecutionContext.Run(Context, _ => running = work(), null);
         return running;
     }

@@ -13,6 +13,16 @@ internal sealed partial class PostgreSqlDialect
     // A process that stands still, or whose network does, must not keep the head from all others.
     private const string BoundHold = "set_config('idle_in_transaction_session_timeout', '5s', true)";
 
+    // Nobody is waited for: whoever holds the head may be waiting for what this transaction has inserted.
+    private const string AdvanceKnownHead = """
+        UPDATE {AuditHead} SET {AuditHead.Sequence} = @sequence, {AuditHead.Hash} = @hash
+        WHERE {AuditHead.Id} = (
+            SELECT {AuditHead.Id} FROM {AuditHead}
+            WHERE {AuditHead.Id} = 1 AND {AuditHead.Sequence} = @known_sequence AND {AuditHead.Hash} = @known_hash
+                AND {AuditHead.PrunedSequence} < @follows AND NOT EXISTS (SELECT 1 FROM {AuditStaged})
+            FOR NO KEY UPDATE SKIP LOCKED)
+        """;
+
     public override bool StagesAuditEntries => true;
 
     // Differs because a statement that waits for a lock reads what was there before it waited: the second one sees the newest.
@@ -38,53 +48,42 @@ internal sealed partial class PostgreSqlDialect
     // A row alone is sent as values: 22 arrays of one would cost it as much again.
     private KeptCommand<ChainedAuditRow> AppendRowAtHead => field ??= AppendAtHead(InsertFromValues(AuditColumns.Log), takesArrays: false);
 
-    // The transaction of these rows stays open until the commit before it has ended: what may wait for it must not wait long.
+    // The transaction of these rows stays open until the commit before it has ended: neither it nor who waits for it must wait long.
     private KeptCommand<ChainedAuditRow> InsertRowsBeside => field ??= new(
-        Statement($"WITH bound AS (SELECT {BoundLockWait}, {BoundHold}) {InsertFromArrays(AuditColumns.Log)} WHERE EXISTS (SELECT 1 FROM bound)"),
+        Statement($"WITH bound AS (SELECT {BriefLockWait}, {BoundHold}) {InsertFromArrays(AuditColumns.Log)} WHERE EXISTS (SELECT 1 FROM bound)"),
         AuditColumns.Log.Columns,
         takesArrays: true,
         []);
 
-    private SqlStatement AdvanceAuditHead => field ??= Statement("""
-        UPDATE {AuditHead} SET {AuditHead.Sequence} = @sequence, {AuditHead.Hash} = @hash
-        WHERE {AuditHead.Id} = (
-            SELECT {AuditHead.Id} FROM {AuditHead}
-            WHERE {AuditHead.Id} = 1 AND {AuditHead.Sequence} = @known_sequence AND {AuditHead.Hash} = @known_hash
-                AND {AuditHead.PrunedSequence} < @follows AND NOT EXISTS (SELECT 1 FROM {AuditStaged})
-            FOR UPDATE SKIP LOCKED)
-        """);
+    private SqlStatement AdvanceAuditHead => field ??= Statement(AdvanceKnownHead);
 
     public override Task AppendAuditAsync(UnitOfWork unit, IReadOnlyList<ChainedAuditRow> rows, CancellationToken cancellationToken) =>
         unit.Command(AppendAudit).Rows(AuditColumns.Log.Columns, rows).Number("sequence", rows[^1].Sequence).Bytes("hash", rows[^1].Hash)
             .ExecuteAsync(cancellationToken);
 
-    public override async Task<bool> TryAppendAuditAsync(
+    public override Task<int> TryAppendAuditAsync(
         UnitOfWork unit, AuditChainEnd known, IReadOnlyList<ChainedAuditRow> rows, long follows, CancellationToken cancellationToken)
     {
         var append = rows.Count == 1 ? AppendRowAtHead : AppendRowsAtHead;
         object[] others = [rows[^1].Sequence, rows[^1].Hash, known.Sequence, known.Hash, follows];
-        return await append.ExecuteAsync(unit, rows, others, cancellationToken).ConfigureAwait(false) > 0;
+        return append.ExecuteAsync(unit, rows, others, cancellationToken);
     }
 
     public override Task InsertAuditAsync(UnitOfWork unit, IReadOnlyList<ChainedAuditRow> rows, CancellationToken cancellationToken) =>
         InsertRowsBeside.ExecuteAsync(unit, rows, [], cancellationToken);
 
-    public override async Task<bool> TryAdvanceAuditHeadAsync(
+    public override Task<int> TryAdvanceAuditHeadAsync(
         UnitOfWork unit, AuditChainEnd known, AuditChainEnd end, long follows, CancellationToken cancellationToken) =>
-        await unit.Command(AdvanceAuditHead).Number("sequence", end.Sequence).Bytes("hash", end.Hash)
+        unit.Command(AdvanceAuditHead).Number("sequence", end.Sequence).Bytes("hash", end.Hash)
             .Number("known_sequence", known.Sequence).Bytes("known_hash", known.Hash).Number("follows", follows)
-            .ExecuteAsync(cancellationToken).ConfigureAwait(false) > 0;
+            .ExecuteAsync(cancellationToken);
 
-    // One statement: the wait is bounded before the head is waited for, because a row of both is needed to update it.
+    // One statement: the wait for a key of somebody's is bounded before the head is looked for, because a row of both is needed.
     private KeptCommand<ChainedAuditRow> AppendAtHead(string insert, bool takesArrays) => new(
         Statement($$"""
             WITH bound AS (SELECT {{BoundLockWait}}),
-            head AS (
-                UPDATE {AuditHead} SET {AuditHead.Sequence} = @sequence, {AuditHead.Hash} = @hash FROM bound
-                WHERE {AuditHead.Id} = 1 AND {AuditHead.Sequence} = @known_sequence AND {AuditHead.Hash} = @known_hash
-                    AND {AuditHead.PrunedSequence} < @follows AND NOT EXISTS (SELECT 1 FROM {AuditStaged})
-                RETURNING 1)
-            {{insert}} WHERE EXISTS (SELECT 1 FROM head)
+            head AS ({{AdvanceKnownHead}} RETURNING 1)
+            {{insert}} WHERE EXISTS (SELECT 1 FROM bound) AND EXISTS (SELECT 1 FROM head)
             """),
         AuditColumns.Log.Columns,
         takesArrays,

@@ -29,13 +29,13 @@ internal sealed partial class SqliteDialect
     }
 
     // Differs because reading the head costs no round trip: there is nothing to gain by guessing it.
-    public override Task<bool> TryAppendAuditAsync(
+    public override Task<int> TryAppendAuditAsync(
         UnitOfWork unit, AuditChainEnd known, IReadOnlyList<ChainedAuditRow> rows, long follows, CancellationToken cancellationToken) =>
-        Task.FromResult(false);
+        Task.FromResult(0);
 
     public override Task InsertAuditAsync(UnitOfWork unit, IReadOnlyList<ChainedAuditRow> rows, CancellationToken cancellationToken) =>
         throw new NotSupportedException("Nobody writes beside a transaction that writes.");
 
-    public override Task<bool> TryAdvanceAuditHeadAsync(
-        UnitOfWork unit, AuditChainEnd known, AuditChainEnd end, long follows, CancellationToken cancellationToken) => Task.FromResult(false);
+    public override Task<int> TryAdvanceAuditHeadAsync(
+        UnitOfWork unit, AuditChainEnd known, AuditChainEnd end, long follows, CancellationToken cancellationToken) => Task.FromResult(0);
 }

@@ -47,5 +47,5 @@ internal static class TransactionAudit
     };
 
     private static Task AppendAsync(StoreExecutor within, AuditAppend append, CancellationToken cancellationToken) =>
-        new TransactionAuditAppender(within).AppendAsync(append, cancellationToken);
+        new TransactionAuditAppender(within).AppendAsync(append, cancellationToken).AsTask();
 }

@@ -11,6 +11,7 @@ public sealed class CommitsBesideTests
 
     private readonly List<HeldCommit> _commits = [];
     private readonly SemaphoreSlim _begun = new(0);
+    private bool _mayRunBeside = true;
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
@@ -59,25 +60,61 @@ public sealed class CommitsBesideTests
     }
 
     [Fact]
-    public async Task One_that_is_given_up_fails_nobody_who_came_once_it_had_begun()
+    public async Task None_begins_beside_another_and_each_takes_all_while_that_may_not_be()
+    {
+        _mayRunBeside = false;
+        await using var group = Group();
+        var callers = Call(group, 0, 1);
+        var first = await NextAsync();
+        callers.AddRange(Call(group, 1, 5 * Least));
+        Assert.False(await _begun.WaitAsync(TimeSpan.FromMilliseconds(50), Cancellation));
+
+        first.Succeed();
+
+        Assert.Equal(5 * Least, (await NextAsync()).Items.Count);
+        await EndAsync(callers);
+    }
+
+    [Fact]
+    public async Task Too_little_for_two_is_not_divided()
+    {
+        await using var group = Group();
+        var callers = Call(group, 0, 1);
+        var first = await NextAsync();
+        _mayRunBeside = false;
+        callers.AddRange(Call(group, 1, (2 * Least) - 2));
+        _mayRunBeside = true;
+
+        first.Succeed();
+
+        Assert.Equal((2 * Least) - 2, (await NextAsync()).Items.Count);
+        await EndAsync(callers);
+    }
+
+    [Fact]
+    public async Task One_that_is_given_up_fails_nobody_who_came_once_it_had_begun_though_the_other_took_those_who_waited()
     {
         await using var group = Group();
         var callers = Call(group, 0, 1);
         var first = await NextAsync();
         callers.AddRange(Call(group, 1, Least));
         var second = await NextAsync();
-        var waiting = Call(group, 1_000, 3);
+        callers.AddRange(Call(group, Least + 1, 3 * Least));
+        first.Succeed();
+        var third = await NextAsync();
         second.Succeed();
-        await Task.WhenAll(callers[1..]).WaitAsync(Patience, Cancellation);
-        var later = Call(group, 2_000, 3);
+        var fourth = await NextAsync();
+        var later = Call(group, 1_000, 3);
 
-        first.Fail(new AgentPersistenceException("away"));
+        third.Fail(new AgentPersistenceException("away"));
 
-        await Assert.ThrowsAsync<AgentPersistenceException>(() => callers[0].WaitAsync(Patience, Cancellation));
-        var next = await NextAsync();
-        next.Succeed();
-        await EndAsync([.. waiting, .. later]);
-        Assert.Equal([1_000, 1_001, 1_002, 2_000, 2_001, 2_002], next.Items);
+        foreach (var item in third.Items)
+        {
+            await Assert.ThrowsAsync<AgentPersistenceException>(() => callers[item].WaitAsync(Patience, Cancellation));
+        }
+
+        Assert.Equal(4 * Least, third.Items.Count + fourth.Items.Count + Least);
+        await EndAsync([.. fourth.Items.Select(item => callers[item]), .. later]);
     }
 
     [Fact]
@@ -111,10 +148,10 @@ public sealed class CommitsBesideTests
             return commit.Ended;
         },
         keepsThread: false,
-        mostBeside: 2);
+        mayRunBeside: () => _mayRunBeside);
 
     private static List<Task> Call(GroupCommit<int> group, int first, int count) =>
-        [.. Enumerable.Range(first, count).Select(item => group.CommitAsync(item, 1, 1, Cancellation))];
+        [.. Enumerable.Range(first, count).Select(item => group.CommitAsync(item, 1, 1, Cancellation).AsTask())];
 
     private async Task<HeldCommit> NextAsync()
     {

@@ -42,7 +42,7 @@ public abstract class GroupCommitTests(bool keepsThread)
             keepsThread);
 
         t_isCalling = true;
-        var commit = group.CommitAsync(1, 1, 1, Cancellation);
+        var commit = group.CommitAsync(1, 1, 1, Cancellation).AsTask();
         t_isCalling = false;
         await commit;
 
@@ -89,9 +89,9 @@ public abstract class GroupCommitTests(bool keepsThread)
         var first = CommitAsync(group, 0);
         await _commits.WaitUntilHeldAsync();
 
-        var callers = Enumerable.Range(1, 3).Select(i => group.CommitAsync(i, 400, 1, Cancellation)).ToList();
-        callers.AddRange(Enumerable.Range(4, 3).Select(i => group.CommitAsync(i, 1, 2 * 1024 * 1024, Cancellation)));
-        callers.Add(group.CommitAsync(7, 5_000, 1, Cancellation));
+        var callers = Enumerable.Range(1, 3).Select(i => group.CommitAsync(i, 400, 1, Cancellation).AsTask()).ToList();
+        callers.AddRange(Enumerable.Range(4, 3).Select(i => group.CommitAsync(i, 1, 2 * 1024 * 1024, Cancellation).AsTask()));
+        callers.Add(group.CommitAsync(7, 5_000, 1, Cancellation).AsTask());
         gate.SetResult();
         await Task.WhenAll([first, .. callers]).WaitAsync(Patience, Cancellation);
 
@@ -173,9 +173,9 @@ public abstract class GroupCommitTests(bool keepsThread)
         using var early = new CancellationTokenSource();
         using var late = new CancellationTokenSource();
         var gate = _commits.Hold();
-        var begun = group.CommitAsync(1, 1, 1, late.Token);
+        var begun = group.CommitAsync(1, 1, 1, late.Token).AsTask();
         await _commits.WaitUntilHeldAsync();
-        var waiting = group.CommitAsync(2, 1, 1, early.Token);
+        var waiting = group.CommitAsync(2, 1, 1, early.Token).AsTask();
 
         await early.CancelAsync();
         await late.CancelAsync();
@@ -192,7 +192,7 @@ public abstract class GroupCommitTests(bool keepsThread)
     {
         await using var group = Group();
 
-        var calls = Enumerable.Range(0, 1_000).Select(i => group.CommitAsync(i, 1, 1, new CancellationToken(canceled: true))).ToList();
+        var calls = Enumerable.Range(0, 1_000).Select(i => group.CommitAsync(i, 1, 1, new CancellationToken(canceled: true)).AsTask()).ToList();
 
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => Task.WhenAll(calls));
         Assert.All(calls, c => Assert.True(c.IsCanceled));
@@ -228,7 +228,7 @@ public abstract class GroupCommitTests(bool keepsThread)
             Task<Exception?> Caller(int item) => Task.Run(async () =>
             {
                 start.SignalAndWait(Cancellation);
-                return await Record.ExceptionAsync(() => group.CommitAsync(item, 1, 1, Cancellation));
+                return await Record.ExceptionAsync(() => group.CommitAsync(item, 1, 1, Cancellation).AsTask());
             });
             Task<Exception?>[] callers = [Caller(1), Caller(2)];
 
@@ -259,7 +259,7 @@ public abstract class GroupCommitTests(bool keepsThread)
         Task first;
         using (flowIsSuppressed ? ExecutionContext.SuppressFlow() : default(IDisposable))
         {
-            first = group.CommitAsync(1, 1, 1, Cancellation);
+            first = group.CommitAsync(1, 1, 1, Cancellation).AsTask();
         }
 
         await first;
@@ -276,12 +276,12 @@ public abstract class GroupCommitTests(bool keepsThread)
         await using var group = new GroupCommit<int>(
             (_, _) => attempts++ == 0 ? throw new InvalidOperationException("at once") : Task.CompletedTask, keepsThread);
 
-        await Assert.ThrowsAsync<InvalidOperationException>(() => group.CommitAsync(1, 1, 1, Cancellation));
+        await Assert.ThrowsAsync<InvalidOperationException>(() => group.CommitAsync(1, 1, 1, Cancellation).AsTask());
 
-        await group.CommitAsync(2, 1, 1, Cancellation).WaitAsync(Patience, Cancellation);
+        await group.CommitAsync(2, 1, 1, Cancellation).AsTask().WaitAsync(Patience, Cancellation);
     }
 
     private GroupCommit<int> Group() => new(_commits.CommitAsync, keepsThread);
 
-    private static Task CommitAsync(GroupCommit<int> group, int item) => group.CommitAsync(item, 1, 1, Cancellation);
+    private static Task CommitAsync(GroupCommit<int> group, int item) => group.CommitAsync(item, 1, 1, Cancellation).AsTask();
 }
