@@ -13,6 +13,9 @@ internal sealed class IdempotencyTable(StoreExecutor executor)
     // Most transactions are short: who asked at a bad moment is not turned away for that.
     private static readonly TimeSpan ShortestPatience = TimeSpan.FromMilliseconds(50);
 
+    /// <summary>Whether the last begin was answered with what is stored: then the next one is likely to be, and a read is all it takes.</summary>
+    private volatile bool _isAnswering;
+
     public static LeaseLostException Lost(IdempotencyClaim claim, Exception? cause = null) => new(Kind, claim.Key, claim.Token, cause);
 
     /// <summary>Asks for the claim; waits for a transaction that holds the key, no longer than the time given and at least 50 ms.</summary>
@@ -72,7 +75,7 @@ internal sealed class IdempotencyTable(StoreExecutor executor)
     /// <summary>One attempt; null where a transaction is in the way, or the row changed between the write and the read.</summary>
     private async Task<IdempotencyBegun?> TryBeginAsync(IdempotencyCall call, Patience patience, CancellationToken cancellationToken)
     {
-        if (executor.Dialect.WritesExcludeEachOther)
+        if (executor.Dialect.WritesExcludeEachOther || _isAnswering)
         {
             var (isDone, row) = await executor.TryAsync(
                 WorkKind.Read, patience, (unit, ct) => ReadAsync(unit, call.Scope, call.Key, ct), cancellationToken).ConfigureAwait(false);
@@ -84,6 +87,7 @@ internal sealed class IdempotencyTable(StoreExecutor executor)
 
         var (_, begun) = await executor.TryAsync(WorkKind.Write, patience, (unit, ct) => ClaimAsync(unit, call, ct), cancellationToken)
             .ConfigureAwait(false);
+        _isAnswering = begun is { Claim.Disposition: not IdempotencyDisposition.Acquired };
         return begun;
     }
 
