@@ -44,7 +44,7 @@ internal sealed class AgentTransaction(TransactionExecutor executor, UnitOfWork?
 
     public ICustomerContextStore Customers => field ??= new CustomerContextStore(executor);
 
-    public ISessionStore Sessions => field ??= new SessionStore(executor);
+    public ISessionStore Sessions => field ??= new SessionStore(executor, saver: null);
 
     public IConversationStore Conversations => field ??= new ConversationStore(executor, new TransactionMessageAppender(executor));
 

@@ -48,7 +48,8 @@ internal static class StoreRegistrations
         Add(services, executor => new AuditMaintenanceConnection(executor));
         Add<IAuditMaintenance>(services, (_, sp) => new AuditMaintenance(sp.GetRequiredService<AuditMaintenanceConnection>().Executor));
         Add<IMetricsRecorder>(services, executor => new MetricsRecorder(executor));
-        Add<ISessionStore>(services, executor => new SessionStore(executor));
+        Add(services, executor => new SharedSessionSaver(executor));
+        Add<ISessionStore>(services, (executor, sp) => new SessionStore(executor, sp.GetRequiredService<SharedSessionSaver>()));
         Add<IIdempotencyCache>(services, executor => new IdempotencyCache(executor));
         Add<ICustomerContextStore>(services, executor => new CustomerContextStore(executor));
         Add(services, executor => new SharedMessageAppender(executor));

@@ -51,7 +51,7 @@ internal abstract partial class SqlDialect
     /// passed
     /// over, so nobody waits here.
     /// </summary>
-    public SqlStatement ClaimJobs => field ??= Statement(KeptJobPlan + Claim("@limit", SkipLocked("{Job}"), """
+    public SqlStatement ClaimJobs => field ??= Statement(IndexPlan + Claim("@limit", SkipLocked("{Job}"), """
         SELECT job FROM (SELECT * FROM due UNION ALL SELECT * FROM revived) AS claimable
         ORDER BY priority DESC, run_at, job LIMIT @limit
         """));
@@ -85,7 +85,7 @@ internal abstract partial class SqlDialect
 
     /// <summary>Extends many leases, but those whose row somebody's transaction holds.</summary>
     public SqlStatement RenewFreeJobs => field ??= Statement($$"""
-        {{KeptJobPlan}}
+        {{IndexPlan}}
         WITH {{Held(JobRenewal.Columns)}}
         UPDATE {Job} SET {Job.LeaseUntil} = {{After(Clock, "@lease")}}
         FROM held WHERE {Job}.{Job.Id} = held.job AND held.now = {{JobRunning}}
@@ -100,7 +100,7 @@ internal abstract partial class SqlDialect
 
     /// <summary>Settles many claims, but those whose row somebody's transaction holds.</summary>
     public SqlStatement SettleFreeJobs => field ??= Statement($$"""
-        {{KeptJobPlan}}
+        {{IndexPlan}}
         WITH {{Held(JobSettlement.Columns)}}
         {{Settle("settled.delay", "NULL")}}
         FROM held AS settled WHERE {Job}.{Job.Id} = settled.job AND settled.now = {{JobRunning}}
@@ -159,14 +159,6 @@ internal abstract partial class SqlDialect
         WHERE {Job.WaitingFor} {{AnyOf("@approvals")}} AND {Job.WaitingFor} IS NOT NULL AND {Job.Status} = {{JobQueued}}
         RETURNING {Job.Mode}
         """);
-
-    /// <summary>How many results come before that of a statement with <see cref="KeptJobPlan"/>.</summary>
-    public abstract int JobPlanResults { get; }
-
-    /// <summary>
-    /// A statement that keeps the planner to the indexes: a queue is now empty and now full, and its statistics are of neither.
-    /// </summary>
-    protected abstract string KeptJobPlan { get; }
 
     /// <summary>The end of a SELECT that keeps others from changing the rows, but not from reading them alike.</summary>
     protected abstract string KeepFromChange { get; }
@@ -247,12 +239,6 @@ internal abstract partial class SqlDialect
         ORDER BY {Job.Id} DESC
         LIMIT @limit
         """);
-
-    /// <summary>The rows that a statement with <see cref="Given"/> takes.</summary>
-    public abstract IEnumerable<DbParameter> GivenParameters<TRow>(IReadOnlyList<BulkColumn<TRow>> columns, IReadOnlyList<TRow> rows);
-
-    /// <summary>The rows <c>given</c>, under the names of their columns, in a FROM.</summary>
-    protected abstract string Given<TRow>(BulkInsert<TRow> columns);
 
     /// <summary>
     /// The SELECT of the rows <c>given</c> whose claim is the newest of its job and free, locked, each with its job's status (now).

@@ -144,7 +144,7 @@ public abstract class JobHeldRowTests(TestDatabases databases) : JobTests(databa
             {
                 var settings = unit.Dialect.ClaimJobs.Text.Split(';')[0];
                 return unit.Command(new SqlStatement($"{settings}; SELECT current_setting('jit')", TakesNow: false))
-                    .ReadFirstAsync(row => row.Text(0), ct, unit.Dialect.JobPlanResults);
+                    .ReadFirstAsync(row => row.Text(0), ct, unit.Dialect.IndexPlanResults);
             },
             Cancellation);
 

@@ -38,6 +38,56 @@ public abstract class SessionConcurrencyTests(TestDatabases databases) : Databas
     }
 
     [Fact]
+    public async Task Saves_of_many_sessions_at_once_are_each_stored_as_they_were_meant()
+    {
+        const int Callers = 40;
+        var ids = Enumerable.Range(0, Callers).Select(i => NewId($"many-{i}")).ToList();
+        await Task.WhenAll(ids.Select(id => Sessions.CreateAsync(
+            new NewSession { Id = id, State = Empty, CurrentIntent = "first", TimeToLive = TimeSpan.FromHours(1) }, Cancellation)));
+
+        await Task.WhenAll(ids.Select((id, i) => Task.Run(async () =>
+        {
+            for (var version = 1; version <= 10; version++)
+            {
+                var update = new SessionUpdate
+                {
+                    State = Json($$"""{"caller":{{i}},"text":"\"é"}"""),
+                    CurrentIntent = version % 2 == 0 ? $"intent-{i}" : null,
+                    ExpectedVersion = version % 3 == 0 ? null : version,
+                };
+                var saved = await Sessions.SaveStateAsync(id, update, Cancellation);
+                Assert.Equal((version + 1L, update.State.GetRawText()), (saved.Version, saved.State!.Value.GetRawText()));
+                Assert.Equal(version == 1 ? "first" : $"intent-{i}", saved.CurrentIntent);
+                Assert.InRange(saved.ExpiresAt!.Value - saved.LastActivity, TimeSpan.FromHours(1), TimeSpan.FromHours(1.001));
+                Assert.Equal(saved, await Sessions.FindAsync(id, Cancellation));
+            }
+        })));
+    }
+
+    [Fact]
+    public async Task Of_saves_at_once_each_is_refused_for_its_own_reason_and_harms_no_other()
+    {
+        var (open, ended, lapsed, missing) = (NewId("open"), NewId("ended"), NewId("lapsed"), NewId("missing"));
+        await Sessions.CreateAsync(new NewSession { Id = open, State = Empty }, Cancellation);
+        await Sessions.CreateAsync(new NewSession { Id = ended, State = Empty }, Cancellation);
+        await Sessions.EndAsync(ended, SessionStatus.Abandoned, Cancellation);
+        await Sessions.CreateAsync(new NewSession { Id = lapsed, State = Empty, TimeToLive = TimeSpan.FromMilliseconds(1) }, Cancellation);
+        await Task.Delay(10, Cancellation);
+        Task<Exception?> SaveAsync(string id, long? expected) => Record.ExceptionAsync(
+            () => Sessions.SaveStateAsync(id, new SessionUpdate { State = Json("1"), ExpectedVersion = expected }, Cancellation)).AsTask();
+
+        var others = Enumerable.Range(0, 20).Select(i => SaveAsync(open, null)).ToList();
+        var errors = await Task.WhenAll(SaveAsync(ended, null), SaveAsync(lapsed, null), SaveAsync(missing, null), SaveAsync(open, 99));
+
+        Assert.All(await Task.WhenAll(others), Assert.Null);
+        Assert.Equal(SessionStatus.Abandoned, Assert.IsType<SessionEndedException>(errors[0]).Status);
+        Assert.Equal(SessionStatus.Expired, Assert.IsType<SessionEndedException>(errors[1]).Status);
+        Assert.IsType<SessionNotFoundException>(errors[2]);
+        Assert.Equal(99, Assert.IsType<SessionConflictException>(errors[3]).ExpectedVersion);
+        Assert.Equal(21, (await Sessions.FindAsync(open, Cancellation))!.Version);
+    }
+
+    [Fact]
     public async Task A_save_that_had_to_wait_is_judged_by_the_time_at_which_it_gets_its_turn()
     {
         var created = await Sessions.CreateAsync(new NewSession { State = Empty, TimeToLive = TimeSpan.FromSeconds(1) }, Cancellation);

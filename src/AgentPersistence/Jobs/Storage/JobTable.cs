@@ -52,7 +52,7 @@ internal sealed class JobTable(StoreExecutor executor)
             {
                 var renewed = await unit.Command(unit.Dialect.RenewFreeJobs)
                     .Rows(JobRenewal.Columns.Columns, claims).Number("lease", Microseconds(lease))
-                    .ReadAllAsync(row => new JobRenewal(row.Id(0), row.Flag(1)), ct, unit.Dialect.JobPlanResults).ConfigureAwait(false);
+                    .ReadAllAsync(row => new JobRenewal(row.Id(0), row.Flag(1)), ct, unit.Dialect.IndexPlanResults).ConfigureAwait(false);
                 if (renewed.Count < claims.Count)
                 {
                     var missing = claims.ExceptBy(renewed.Select(r => r.JobId), c => c.Job.Id).ToDictionary(c => c.Job.Id, c => c.Token);
@@ -151,7 +151,7 @@ internal sealed class JobTable(StoreExecutor executor)
         return unit.Command(isAlone ? dialect.ClaimJobs : dialect.ClaimJobsInTransaction)
             .Texts("modes", [.. request.Modes]).Number("limit", request.Limit).Number("lease", Microseconds(request.Lease))
             .Id("token", token).Text("worker", request.Worker)
-            .ReadAllAsync(StoredJob.Read, CancellationToken.None, isAlone ? dialect.JobPlanResults : 0);
+            .ReadAllAsync(StoredJob.Read, CancellationToken.None, isAlone ? dialect.IndexPlanResults : 0);
     }
 
     private static long Microseconds(TimeSpan time) => time.Ticks / TimeSpan.TicksPerMicrosecond;

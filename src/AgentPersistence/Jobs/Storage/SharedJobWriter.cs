@@ -26,7 +26,7 @@ internal sealed class SharedJobWriter : IJobWriter, IAsyncDisposable, IDisposabl
 
     public Task EnqueueAsync(JobEnqueue enqueue, CancellationToken cancellationToken) => enqueue.MayBeTaken
         ? _direct.EnqueueAsync(enqueue, cancellationToken)
-        : _enqueues.CommitAsync(enqueue, enqueue.Rows.Count, enqueue.Size, cancellationToken);
+        : _enqueues.CommitAsync(enqueue, enqueue.Rows.Count, enqueue.Size, cancellationToken).AsTask();
 
     public async Task<JobStatus> SettleAsync(JobSettlement settlement, CancellationToken cancellationToken)
     {
@@ -66,7 +66,7 @@ internal sealed class SharedJobWriter : IJobWriter, IAsyncDisposable, IDisposabl
             }
 
             var settled = await unit.Command(unit.Dialect.SettleFreeJobs).Rows(JobSettlement.Columns.Columns, [.. first.Values])
-                .ReadAllAsync(row => (Id: row.Id(0), Status: row.Text(1)), ct, unit.Dialect.JobPlanResults).ConfigureAwait(false);
+                .ReadAllAsync(row => (Id: row.Id(0), Status: row.Text(1)), ct, unit.Dialect.IndexPlanResults).ConfigureAwait(false);
             foreach (var (id, status) in settled)
             {
                 first[id].Status = EnumText<JobStatus>.Parse(status);

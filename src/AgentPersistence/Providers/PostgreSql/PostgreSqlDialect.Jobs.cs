@@ -6,11 +6,11 @@ namespace AgentPersistence.Providers.PostgreSql;
 
 internal sealed partial class PostgreSqlDialect
 {
-    public override int JobPlanResults => 1;
+    public override int IndexPlanResults => 1;
 
     // Differs because plans are kept with the connection: one made while the queue was empty would read all of it when it is full. And what
     // the planner expects of a full queue looks costly enough to compile every claim, which takes far longer than the claim.
-    protected override string KeptJobPlan => """
+    protected override string IndexPlan => """
         SELECT set_config('plan_cache_mode', 'force_generic_plan', true), set_config('enable_seqscan', 'off', true),
             set_config('enable_bitmapscan', 'off', true), set_config('enable_hashjoin', 'off', true),
             set_config('enable_mergejoin', 'off', true), set_config('jit', 'off', true);

@@ -11,9 +11,9 @@ internal sealed partial class SqliteDialect
     // Payloads are themselves JSON: they would grow by half if every quotation mark were escaped at length.
     private static readonly JsonSerializerOptions GivenText = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
-    public override int JobPlanResults => 0;
+    public override int IndexPlanResults => 0;
 
-    protected override string KeptJobPlan => "";
+    protected override string IndexPlan => "";
 
     protected override string KeepFromChange => "";
 

@@ -5,10 +5,13 @@ using AgentPersistence.Internal.Sql;
 
 namespace AgentPersistence.Sessions.Storage;
 
-internal sealed class SessionStore(StoreExecutor executor) : ISessionStore
+/// <param name="executor">How its work reaches the database.</param>
+/// <param name="saver">Shares the commits of concurrent saves; null inside a transaction.</param>
+internal sealed class SessionStore(StoreExecutor executor, SharedSessionSaver? saver) : ISessionStore
 {
+    public static readonly string Active = EnumText<SessionStatus>.From(SessionStatus.Active);
+
     private const string Kind = "session";
-    private static readonly string Active = EnumText<SessionStatus>.From(SessionStatus.Active);
 
     public async Task<AgentSession> CreateAsync(NewSession session, CancellationToken cancellationToken = default)
     {
@@ -49,19 +52,10 @@ internal sealed class SessionStore(StoreExecutor executor) : ISessionStore
         var state = Input.Json(update.State, nameof(update.State), executor.Options.MaxJsonBytes);
         var intent = Input.Name(update.CurrentIntent, nameof(update.CurrentIntent));
         var expectedVersion = Input.NotNegative(update.ExpectedVersion, nameof(update.ExpectedVersion));
-        var writeId = executor.Ids.Next();
-        var saved = await WriteAsync(
-            id,
-            writeId,
-            unit => unit.Command(unit.Dialect.SaveSession)
-                .Text("id", id).Json("state", state).Text("intent", intent).Text("active", Active)
-                .Number("expected_version", expectedVersion).Id("write_id", writeId),
-            (found, isRepeat) => isRepeat && !(found.Version <= expectedVersion + 1) ? throw new WriteInDoubtException(Kind, id)
-                : found.Status != SessionStatus.Active ? throw new SessionEndedException(id, found.Status)
-                : expectedVersion is { } expected && expected != found.Version
-                    ? throw new SessionConflictException(id, expected, found.Version)
-                : null,
-            cancellationToken).ConfigureAwait(false);
+        var save = new SessionSave(id, state, intent, expectedVersion, executor.Ids.Next());
+        var saved = saver is null
+            ? await SaveAsync(save, cancellationToken).ConfigureAwait(false)
+            : await saver.SaveAsync(save, ct => SaveAsync(save, ct), cancellationToken).ConfigureAwait(false);
 
         // Parsed anew: the caller may dispose its document.
         return saved with { State = StoredJson.Parse(state) };
@@ -117,6 +111,20 @@ internal sealed class SessionStore(StoreExecutor executor) : ISessionStore
             cancellationToken).ConfigureAwait(false);
     }
 
+    private Task<AgentSession> SaveAsync(SessionSave save, CancellationToken cancellationToken) => WriteAsync(
+        save.Id,
+        save.WriteId,
+        unit => unit.Command(unit.Dialect.SaveSession)
+            .Text("id", save.Id).Json("state", save.State).Text("intent", save.Intent).Text("active", Active)
+            .Number("expected_version", save.ExpectedVersion).Id("write_id", save.WriteId),
+        (found, isRepeat) => isRepeat && !(found.Version <= save.ExpectedVersion + 1) ? throw new WriteInDoubtException(Kind, save.Id)
+            : found.Status != SessionStatus.Active ? throw new SessionEndedException(save.Id, found.Status)
+            : save.ExpectedVersion is { } expected && expected != found.Version
+                ? throw new SessionConflictException(save.Id, expected, found.Version)
+            : null,
+        cancellationToken,
+        save.MayBeStored);
+
     /// <summary>
     /// Writes one row. Where that changes nothing, the row is this call's own already, or <paramref name="judge"/> says what the caller
     /// gets for what was found, and whether the call's own write may be below it; null when the write would succeed by now.
@@ -126,16 +134,17 @@ internal sealed class SessionStore(StoreExecutor executor) : ISessionStore
         Guid writeId,
         Func<UnitOfWork, StoreCommand> write,
         Func<AgentSession, bool, AgentSession?> judge,
-        CancellationToken cancellationToken)
+        CancellationToken cancellationToken,
+        bool mayBeStored = false)
     {
-        var isRepeat = false;
+        var isRepeat = mayBeStored;
         while (true)
         {
             var stored = await executor.WriteAsync(
                 async (unit, ct) =>
                 {
                     isRepeat |= unit.IsRepeat;
-                    var own = unit.IsRepeat ? await FindRowAsync(unit, id, ct).ConfigureAwait(false) : null;
+                    var own = isRepeat ? await FindRowAsync(unit, id, ct).ConfigureAwait(false) : null;
                     return own?.WriteId == writeId ? own : await write(unit).ReadFirstAsync(SessionRow.Read, ct).ConfigureAwait(false);
                 },
                 cancellationToken).ConfigureAwait(false);

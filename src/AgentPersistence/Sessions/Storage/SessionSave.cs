@@ -1,0 +1,38 @@
+using AgentPersistence.Internal.Sql;
+
+namespace AgentPersistence.Sessions.Storage;
+
+/// <summary>One caller's save of a session, checked, and what became of it.</summary>
+internal sealed class SessionSave(string id, string? state, string? intent, long? expectedVersion, Guid writeId)
+{
+    private const int FixedSize = 256;
+
+    public static readonly BulkInsert<SessionSave> Columns = new(
+        typeof(SessionEntity),
+        [
+            new("session", BulkType.Text, s => s.Id),
+            new("given_state", BulkType.Json, s => s.State),
+            new("given_intent", BulkType.Text, s => s.Intent),
+            new("expected", BulkType.Number, s => s.ExpectedVersion),
+            new("given_write", BulkType.Id, s => s.WriteId),
+        ]);
+
+    public string Id => id;
+
+    public string? State => state;
+
+    public string? Intent => intent;
+
+    public long? ExpectedVersion => expectedVersion;
+
+    public Guid WriteId => writeId;
+
+    /// <summary>About how many bytes it sends to the database.</summary>
+    public int Size => FixedSize + (state?.Length ?? 0);
+
+    /// <summary>The session as a shared commit has stored it; null where that left it alone.</summary>
+    public AgentSession? Saved { get; set; }
+
+    /// <summary>Whether a commit may have stored it although its answer was lost.</summary>
+    public bool MayBeStored { get; set; }
+}
