@@ -43,6 +43,12 @@ internal abstract partial class SqlDialect
     /// <summary>A list as one parameter, to be used with <see cref="AnyOf"/>.</summary>
     public abstract DbParameter IdsParameter(string name, IReadOnlyCollection<Guid> values);
 
+    /// <summary>The rows that a statement with <see cref="Given"/> takes.</summary>
+    public abstract IEnumerable<DbParameter> GivenParameters<TRow>(IReadOnlyList<BulkColumn<TRow>> columns, IReadOnlyList<TRow> rows);
+
+    /// <summary>The rows <c>given</c>, under the names of their columns, in a FROM.</summary>
+    protected abstract string Given<TRow>(BulkInsert<TRow> columns);
+
     /// <summary>The SQL that holds when what stands before it is one of the parameter's values.</summary>
     protected abstract string AnyOf(string parameter);
 

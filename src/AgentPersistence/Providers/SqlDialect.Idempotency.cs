@@ -34,8 +34,8 @@ internal abstract partial class SqlDialect
         """;
 
     /// <summary>
-    /// Claims a key that is new, or else reads it as it was; no row where another transaction is about to claim it. Null where a key is
-    /// better read first (<see cref="WritesExcludeEachOther"/>).
+    /// Claims a key that is new; no row where it is not, or another transaction is about to claim it. Null where a key is better read
+    /// first (<see cref="WritesExcludeEachOther"/>).
     /// </summary>
     public virtual SqlStatement? ClaimNewIdempotent(bool inTransaction) => null;
 

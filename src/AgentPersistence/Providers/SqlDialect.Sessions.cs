@@ -40,7 +40,7 @@ internal abstract partial class SqlDialect
     /// <summary>Saves those sessions among the given ones that nobody holds and that are as expected, and returns them.</summary>
     public SqlStatement SaveFreeSessions => field ??= Statement($$"""
         {{IndexPlan}}
-        WITH free AS ({{FreeSessions(Given(SessionSave.Columns))}})
+        WITH free AS MATERIALIZED ({{FreeSessions(Given(SessionSave.Columns))}})
         UPDATE {Session}
         SET {Session.State} = given_state,
             {Session.CurrentIntent} = coalesce(given_intent, {Session.CurrentIntent}),
@@ -49,13 +49,16 @@ internal abstract partial class SqlDialect
             {Session.ExpiresAt} = {{After(Clock, "{Session.TimeToLive}")}},
             {Session.WriteId} = given_write
         FROM free
-        WHERE {Session.Id} = session AND {Session.Status} = @active
+        WHERE {Session.Id} = session AND stands = @active
             AND ({Session.ExpiresAt} IS NULL OR {Session.ExpiresAt} > {{Clock}})
             AND (expected IS NULL OR {Session.Version} = expected)
         RETURNING {{SavedSession}}, {{Clock}}
         """);
 
-    /// <summary>The SELECT of the rows <c>given</c> whose session nobody else holds, locked.</summary>
+    /// <summary>
+    /// The SELECT of the rows <c>given</c> whose session nobody else holds, locked, with its status (stands): asked for outside, the index
+    /// of the active ones would be read.
+    /// </summary>
     protected abstract string FreeSessions(string given);
 
     // Whoever saves has the state, which can be long: it is not sent back.

@@ -88,9 +88,6 @@ internal abstract partial class SqlDialect
     /// <summary>How many results come before that of a statement with <see cref="IndexPlan"/>.</summary>
     public abstract int IndexPlanResults { get; }
 
-    /// <summary>The rows that a statement with <see cref="Given"/> takes.</summary>
-    public abstract IEnumerable<DbParameter> GivenParameters<TRow>(IReadOnlyList<BulkColumn<TRow>> columns, IReadOnlyList<TRow> rows);
-
     /// <summary>
     /// Fills the model's names into a statement. Every statement is written once, as a member of the dialect; a query has as many texts
     /// as there are combinations of its filters, and no values in them.
@@ -115,12 +112,9 @@ internal abstract partial class SqlDialect
     protected abstract string TryLock(bool inTransaction);
 
     /// <summary>
-    /// A statement that keeps the planner to the indexes: a queue is now empty and now full, and its statistics are of neither.
+    /// A statement that keeps the planner to the indexes, where statistics may be of another time: a queue is now empty and now full.
     /// </summary>
     protected abstract string IndexPlan { get; }
-
-    /// <summary>The rows <c>given</c>, under the names of their columns, in a FROM.</summary>
-    protected abstract string Given<TRow>(BulkInsert<TRow> columns);
 
     /// <summary>The end of a SELECT that locks the rows it returns, and leaves out those that another transaction has locked.</summary>
     protected abstract string SkipLocked(string table);

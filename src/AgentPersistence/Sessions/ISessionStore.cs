@@ -24,7 +24,10 @@ public interface ISessionStore
     /// <exception cref="ArgumentException"><paramref name="sessionId"/> breaks a rule above.</exception>
     Task<AgentSession?> FindAsync(string sessionId, CancellationToken cancellationToken = default);
 
-    /// <summary>Saves the state, raises the version and slides the expiry, in one write.</summary>
+    /// <summary>
+    /// Saves the state, raises the version and slides the expiry, in one write. Without an expected version the last writer wins: if the
+    /// answer of a save is lost and somebody else has saved by the time it is asked for, it is saved again, behind that.
+    /// </summary>
     /// <param name="sessionId">Not blank, at most 255 characters, no control characters, well-formed UTF-16.</param>
     /// <param name="update">What to save.</param>
     /// <param name="cancellationToken">Cancels the call; the state may be stored all the same.</param>

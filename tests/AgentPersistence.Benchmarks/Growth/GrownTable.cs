@@ -37,7 +37,7 @@ internal sealed class GrownTable(IDatabases databases, string connectionString, 
             return await MeasureAsync(_agent, operation, slice);
         }
 
-        // A database that somebody is connected to cannot be copied.
+        // A database that somebody is connected to cannot be copied; what is not copied is treated alike.
         await StopAsync();
         var used = rows < Large ? await databases.CreateAsync(connectionString) : connectionString;
         try

@@ -117,7 +117,8 @@ internal sealed class IdempotencyTable(StoreExecutor executor)
         var inTransaction = executor.InTransaction;
         if (unit.Dialect.ClaimNewIdempotent(inTransaction) is { } claimNew)
         {
-            var row = await call.Claim(unit, claimNew).ReadFirstAsync(IdempotencyRow.Read, cancellationToken).ConfigureAwait(false);
+            var row = await call.Claim(unit, claimNew).ReadFirstAsync(IdempotencyRow.Read, cancellationToken).ConfigureAwait(false)
+                ?? await ReadAsync(unit, call.Scope, call.Key, cancellationToken).ConfigureAwait(false);
             if (row?.AnswerTo(call) is not null)
             {
                 return row;

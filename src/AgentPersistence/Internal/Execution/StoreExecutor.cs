@@ -34,8 +34,12 @@ internal abstract class StoreExecutor(DatabaseConnections connections, AgentPers
     /// One command that writes, atomic by itself; others may follow, each on its own. The work may run again after a lost answer:
     /// it looks at <see cref="UnitOfWork.IsRepeat"/>.
     /// </summary>
-    public Task<T> WriteAsync<T>(Func<UnitOfWork, CancellationToken, Task<T>> work, CancellationToken cancellationToken) =>
-        RunAsync(WorkKind.Write, work, cancellationToken);
+    /// <param name="work">The command.</param>
+    /// <param name="cancellationToken">Cancels the call.</param>
+    /// <param name="mayBeStored">Whether an earlier call with the same write may have been stored already.</param>
+    public Task<T> WriteAsync<T>(
+        Func<UnitOfWork, CancellationToken, Task<T>> work, CancellationToken cancellationToken, bool mayBeStored = false) =>
+        RunAsync(WorkKind.Write, work, cancellationToken, mayBeStored);
 
     /// <summary>
     /// Several commands, stored together or not at all. The work may run again: it looks at <see cref="UnitOfWork.IsRepeat"/>.

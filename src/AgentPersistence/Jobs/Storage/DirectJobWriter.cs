@@ -21,7 +21,7 @@ internal sealed class DirectJobWriter(StoreExecutor executor) : IJobWriter
         cancellationToken);
 
     public Task<JobStatus> SettleAsync(JobSettlement settlement, CancellationToken cancellationToken) => executor.WriteAsync(
-        (unit, ct) => SettleAsync(unit, settlement, ct), cancellationToken);
+        (unit, ct) => SettleAsync(unit, settlement, ct), cancellationToken, settlement.MayBeStored);
 
     public static async Task<JobStatus> SettleAsync(UnitOfWork unit, JobSettlement settlement, CancellationToken cancellationToken)
     {

@@ -36,6 +36,12 @@ internal sealed partial class PostgreSqlDialect
     public override DbParameter IdsParameter(string name, IReadOnlyCollection<Guid> values) =>
         new NpgsqlParameter(name, NpgsqlDbType.Array | NpgsqlDbType.Uuid) { Value = values.ToArray() };
 
+    public override IEnumerable<DbParameter> GivenParameters<TRow>(IReadOnlyList<BulkColumn<TRow>> columns, IReadOnlyList<TRow> rows) =>
+        columns.Select((c, i) => new NpgsqlParameter($"c{i}", BulkArrays.Type(c.Type)) { Value = BulkArrays.Of(c, rows) });
+
+    protected override string Given<TRow>(BulkInsert<TRow> columns) =>
+        $"unnest({string.Join(", ", columns.Columns.Select((_, i) => $"@c{i}"))}) AS given({string.Join(", ", columns.Columns.Select(c => c.Property))})";
+
     protected override string AnyOf(string parameter) => $"= ANY({parameter})";
 
     private string InsertFromArrays<TRow>(BulkInsert<TRow> insert)

@@ -1,22 +1,7 @@
-using System.Data.Common;
-using AgentPersistence.Internal.Sql;
-using Npgsql;
-
 namespace AgentPersistence.Providers.PostgreSql;
 
 internal sealed partial class PostgreSqlDialect
 {
-    public override int IndexPlanResults => 1;
-
-    // Differs because plans are kept with the connection: one made while the queue was empty would read all of it when it is full. And what
-    // the planner expects of a full queue looks costly enough to compile every claim, which takes far longer than the claim.
-    protected override string IndexPlan => """
-        SELECT set_config('plan_cache_mode', 'force_generic_plan', true), set_config('enable_seqscan', 'off', true),
-            set_config('enable_bitmapscan', 'off', true), set_config('enable_hashjoin', 'off', true),
-            set_config('enable_mergejoin', 'off', true), set_config('jit', 'off', true);
-
-        """;
-
     protected override string KeepFromChange => "FOR SHARE";
 
     protected override string Modes => "unnest(@modes) AS asked(mode)";
@@ -43,10 +28,4 @@ internal sealed partial class PostgreSqlDialect
             WHERE {Job.Id} = given.job AND {Job.Token} = given.claim
             {{SkipLocked("{Job}")}}) AS job
         """;
-
-    public override IEnumerable<DbParameter> GivenParameters<TRow>(IReadOnlyList<BulkColumn<TRow>> columns, IReadOnlyList<TRow> rows) =>
-        columns.Select((c, i) => new NpgsqlParameter($"c{i}", BulkArrays.Type(c.Type)) { Value = BulkArrays.Of(c, rows) });
-
-    protected override string Given<TRow>(BulkInsert<TRow> columns) =>
-        $"unnest({string.Join(", ", columns.Columns.Select((_, i) => $"@c{i}"))}) AS given({string.Join(", ", columns.Columns.Select(c => c.Property))})";
 }

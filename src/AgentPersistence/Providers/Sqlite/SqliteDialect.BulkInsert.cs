@@ -1,4 +1,5 @@
 using System.Data.Common;
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using AgentPersistence.Internal.Execution;
 using AgentPersistence.Internal.Sql;
@@ -8,6 +9,9 @@ namespace AgentPersistence.Providers.Sqlite;
 
 internal sealed partial class SqliteDialect
 {
+    // Payloads are themselves JSON: they would grow by half if every quotation mark were escaped at length.
+    private static readonly JsonSerializerOptions GivenText = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
     // Differs because SQLite runs in the process: a statement prepared once and run for each row costs no round trip.
     public override Task InsertManyAsync<TRow>(
         UnitOfWork unit, BulkInsert<TRow> insert, IReadOnlyList<TRow> rows, CancellationToken cancellationToken)
@@ -57,6 +61,15 @@ internal sealed partial class SqliteDialect
         Parameter(name, SqliteType.Text, JsonSerializer.Serialize(values));
 
     // Differs because SQLite has no arrays: the list is passed as JSON.
+    public override IEnumerable<DbParameter> GivenParameters<TRow>(IReadOnlyList<BulkColumn<TRow>> columns, IReadOnlyList<TRow> rows)
+    {
+        var given = rows.Select(row => columns.Select(c => Value(c.Value(row))).ToArray());
+        return [Parameter("rows", SqliteType.Text, JsonSerializer.Serialize(given, GivenText))];
+    }
+
+    protected override string Given<TRow>(BulkInsert<TRow> columns) =>
+        $"(SELECT {string.Join(", ", columns.Columns.Select((c, i) => $"value ->> {i} AS {c.Property}"))} FROM json_each(@rows)) AS given";
+
     protected override string AnyOf(string parameter) => $"IN (SELECT value FROM json_each({parameter}))";
 
     // OR FAIL does to one row what the default does, without the copy of every changed page that SQLite keeps where a table has triggers.

@@ -1,20 +1,7 @@
-using System.Data.Common;
-using System.Text.Encodings.Web;
-using System.Text.Json;
-using AgentPersistence.Internal.Sql;
-using Microsoft.Data.Sqlite;
-
 namespace AgentPersistence.Providers.Sqlite;
 
 internal sealed partial class SqliteDialect
 {
-    // Payloads are themselves JSON: they would grow by half if every quotation mark were escaped at length.
-    private static readonly JsonSerializerOptions GivenText = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
-
-    public override int IndexPlanResults => 0;
-
-    protected override string IndexPlan => "";
-
     protected override string KeepFromChange => "";
 
     protected override string Modes => "(SELECT value AS mode FROM json_each(@modes)) AS asked";
@@ -33,13 +20,4 @@ internal sealed partial class SqliteDialect
         SELECT given.*, {Job}.{Job.Status} AS now
         FROM {{given}} JOIN {Job} ON {Job}.{Job.Id} = given.job AND {Job}.{Job.Token} = given.claim
         """;
-
-    public override IEnumerable<DbParameter> GivenParameters<TRow>(IReadOnlyList<BulkColumn<TRow>> columns, IReadOnlyList<TRow> rows)
-    {
-        var given = rows.Select(row => columns.Select(c => Value(c.Value(row))).ToArray());
-        return [Parameter("rows", SqliteType.Text, JsonSerializer.Serialize(given, GivenText))];
-    }
-
-    protected override string Given<TRow>(BulkInsert<TRow> columns) =>
-        $"(SELECT {string.Join(", ", columns.Columns.Select((c, i) => $"value ->> {i} AS {c.Property}"))} FROM json_each(@rows)) AS given";
 }

@@ -58,6 +58,10 @@ internal sealed partial class SqliteDialect(IModel model, TimeProvider timeProvi
 
     public override Guid ReadId(DbDataReader reader, int ordinal) => Guid.Parse(reader.GetString(ordinal), CultureInfo.InvariantCulture);
 
+    public override int IndexPlanResults => 0;
+
+    protected override string IndexPlan => "";
+
     // Differs because whoever writes has locked the whole database before its first statement.
     protected override string TryLock(bool inTransaction) => "true";
 

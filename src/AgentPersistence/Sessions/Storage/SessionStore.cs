@@ -137,27 +137,41 @@ internal sealed class SessionStore(StoreExecutor executor, SharedSessionSaver? s
         CancellationToken cancellationToken,
         bool mayBeStored = false)
     {
-        var isRepeat = mayBeStored;
+        var isRepeat = false;
         while (true)
         {
             var stored = await executor.WriteAsync(
                 async (unit, ct) =>
                 {
                     isRepeat |= unit.IsRepeat;
-                    var own = isRepeat ? await FindRowAsync(unit, id, ct).ConfigureAwait(false) : null;
+                    var own = unit.IsRepeat ? await FindRowAsync(unit, id, ct).ConfigureAwait(false) : null;
                     return own?.WriteId == writeId ? own : await write(unit).ReadFirstAsync(SessionRow.Read, ct).ConfigureAwait(false);
                 },
-                cancellationToken).ConfigureAwait(false);
+                cancellationToken,
+                mayBeStored || isRepeat).ConfigureAwait(false);
             if (stored is not null)
             {
                 return stored.Session;
             }
 
-            var found = await FindRowAsync(id, cancellationToken).ConfigureAwait(false) ?? throw new SessionNotFoundException(id);
+            var found = await FindWrittenAsync(id, isRepeat, cancellationToken).ConfigureAwait(false) ?? throw new SessionNotFoundException(id);
             if (judge(found.Session, isRepeat) is { } answer)
             {
                 return answer;
             }
+        }
+    }
+
+    /// <summary>Finds a row that a write may have been stored in although its answer was lost, and says so where it cannot be read.</summary>
+    private async Task<SessionRow?> FindWrittenAsync(string id, bool mayBeStored, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await FindRowAsync(id, cancellationToken).ConfigureAwait(false);
+        }
+        catch (AgentPersistenceException exception) when (mayBeStored)
+        {
+            throw Failures.Unavailable(exception, mayBeStored, executor.Options.RetryTimeout);
         }
     }
 

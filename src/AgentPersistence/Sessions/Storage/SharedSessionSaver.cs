@@ -1,16 +1,19 @@
+using System.Collections.Concurrent;
 using AgentPersistence.Internal.Execution;
 using AgentPersistence.Internal.GroupCommit;
 
 namespace AgentPersistence.Sessions.Storage;
 
 /// <summary>
-/// Saves outside transactions: of concurrent callers one saves alone, and the others share commits. A shared commit never waits for a
-/// row and refuses nothing: what it leaves alone, because somebody holds the row or it is not as expected, its caller saves alone.
+/// Saves outside transactions: of concurrent callers one saves alone, and the others share commits, unless their session is being saved
+/// already. A shared commit never waits for a row and refuses nothing: what it leaves alone, because somebody holds the row or it is not
+/// as expected, its caller saves alone.
 /// </summary>
 internal sealed class SharedSessionSaver : IAsyncDisposable, IDisposable
 {
     private readonly StoreExecutor _executor;
     private readonly GroupCommit<SessionSave> _commits;
+    private readonly ConcurrentDictionary<string, SessionSave> _shared = new(StringComparer.Ordinal);
     private int _isSavingAlone;
 
     public SharedSessionSaver(StoreExecutor executor)
@@ -38,7 +41,7 @@ internal sealed class SharedSessionSaver : IAsyncDisposable, IDisposable
             }
         }
 
-        await _commits.CommitAsync(save, 1, save.Size, cancellationToken).ConfigureAwait(false);
+        await TryShareAsync(save, cancellationToken).ConfigureAwait(false);
         return save.Saved ?? await saveAlone(save.MayBeStored ? CancellationToken.None : cancellationToken).ConfigureAwait(false);
     }
 
@@ -47,26 +50,57 @@ internal sealed class SharedSessionSaver : IAsyncDisposable, IDisposable
 
     public ValueTask DisposeAsync() => _commits.DisposeAsync();
 
-    private Task<IReadOnlyList<SessionSave>> CommitAsync(
-        IReadOnlyList<SessionSave> saves, CancellationToken cancellationToken) => _executor.WriteAsync(
-        async (unit, ct) =>
+    /// <summary>Saves in a shared commit, where that is possible at once.</summary>
+    private async Task TryShareAsync(SessionSave save, CancellationToken cancellationToken)
+    {
+        if (!_shared.TryAdd(save.Id, save))
         {
-            // Of two saves of one session one is left alone, to be judged by what the other has made of it.
-            var first = saves.DistinctBy(s => s.Id).ToDictionary(s => s.Id);
+            return;
+        }
+
+        try
+        {
+            await _commits.CommitAsync(save, 1, save.Size, cancellationToken).ConfigureAwait(false);
+        }
+        finally
+        {
+            _shared.TryRemove(save.Id, out _);
+        }
+    }
+
+    private async Task CommitAsync(IReadOnlyList<SessionSave> saves, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await _executor.WriteAsync((unit, ct) => SaveAsync(unit, saves, ct), cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception exception) when (exception is not AgentPersistenceException && saves[0].MayBeStored)
+        {
+            // Some or all may be stored: halves of them would be saved again. Each finds out by itself.
+        }
+    }
+
+    private static async Task<IReadOnlyList<SessionSave>> SaveAsync(
+        UnitOfWork unit, IReadOnlyList<SessionSave> saves, CancellationToken cancellationToken)
+    {
+        if (unit.IsRepeat)
+        {
             foreach (var save in saves)
             {
-                save.MayBeStored |= unit.IsRepeat;
-            }
-
-            if (!unit.IsRepeat)
-            {
-                var stored = await unit.Command(unit.Dialect.SaveFreeSessions).Rows(SessionSave.Columns.Columns, [.. first.Values])
-                    .Text("active", SessionStore.Active)
-                    .ReadAllAsync(row => SessionRow.Read(row).Session, ct, unit.Dialect.IndexPlanResults).ConfigureAwait(false);
-                stored.ForEach(session => first[session.Id].Saved = session);
+                save.MayBeStored = true;
             }
 
             return saves;
-        },
-        cancellationToken);
+        }
+
+        var stored = await unit.Command(unit.Dialect.SaveFreeSessions).Rows(SessionSave.Columns.Columns, saves).Text("active", SessionStore.Active)
+            .ReadAllAsync(row => SessionRow.Read(row).Session, cancellationToken, unit.Dialect.IndexPlanResults).ConfigureAwait(false);
+        var saved = stored.ToDictionary(session => session.Id);
+        foreach (var save in saves)
+        {
+            save.Saved = saved.GetValueOrDefault(save.Id);
+        }
+
+        return saves;
+    }
 }
