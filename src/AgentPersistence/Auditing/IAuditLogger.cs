@@ -11,7 +11,7 @@ namespace AgentPersistence.Auditing;
 /// </remarks>
 public interface IAuditLogger
 {
-    /// <summary>Logs one entry. Concurrent calls share commits.</summary>
+    /// <summary>Logs one entry. Concurrent calls share commits, and may enter the chain in any order.</summary>
     /// <param name="entry">What was done.</param>
     /// <param name="cancellationToken">Withdraws the entry if its commit has not begun.</param>
     /// <returns>The receipt; an earlier entry's if one has the same idempotency key.</returns>
