@@ -114,9 +114,9 @@ public abstract class RunUndoTests(TestDatabases databases) : JournalTests(datab
     {
         var run = NewId("run");
         var steps = await StepsAsync(run, 2);
-        var (claimed, ended) = (new TaskCompletionSource(), new TaskCompletionSource());
+        var (claimed, ended, listed) = (new TaskCompletionSource(), new TaskCompletionSource(), new TaskCompletionSource());
         var other = Journal.RollBackAsync(
-            steps[1],
+            steps[0],
             (_, _) =>
             {
                 claimed.SetResult();
@@ -126,13 +126,23 @@ public abstract class RunUndoTests(TestDatabases databases) : JournalTests(datab
         await claimed.Task;
 
         var stopped = await Journal.UndoRunAsync(run, (_, _) => Task.CompletedTask, cancellationToken: Cancellation);
+        var later = await CompletedAsync(new() { RunId = run });
         var waiting = Journal.UndoRunAsync(
-            run, (_, _) => Task.CompletedTask, new() { WaitForOther = TimeSpan.FromMinutes(1) }, Cancellation);
+            run,
+            (_, _) =>
+            {
+                listed.SetResult();
+                return Task.CompletedTask;
+            },
+            new() { WaitForOther = TimeSpan.FromMinutes(1) },
+            Cancellation);
+        await listed.Task;
         ended.SetResult();
 
         Assert.IsType<RollbackInFlightException>(stopped.Failure);
-        Assert.Equal(Enumerable.Reverse(steps), stopped.Remaining);
-        Assert.Equal(Enumerable.Reverse(steps), (await waiting).Undone);
+        Assert.Equal([steps[1]], stopped.Undone);
+        Assert.Equal([steps[0]], stopped.Remaining);
+        Assert.Equal([later.Id, steps[0]], (await waiting).Undone);
         Assert.False((await other).AlreadyRolledBack);
     }
 
