@@ -18,7 +18,7 @@ internal abstract class DatabaseConnections : IAsyncDisposable, IDisposable
     public abstract Task<UnitOfWork> OpenAsync(WorkKind kind, bool isRepeat, CancellationToken cancellationToken, Patience? patience = null);
 
     /// <summary>Notes what the open transaction is about, where it keeps all other writers waiting.</summary>
-    public abstract void NoteLock(long number);
+    public abstract void Note(string about);
 
     /// <summary>Refuses a host's transaction that the stores could not write in.</summary>
     /// <exception cref="ArgumentException">The transaction has ended, or belongs to another provider or another database.</exception>

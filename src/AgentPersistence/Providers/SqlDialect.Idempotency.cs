@@ -8,6 +8,7 @@ internal abstract partial class SqlDialect
 {
     private const string InProgress = "'in_progress'";
     private const string Released = "'released'";
+    private const string Completed = "'completed'";
     private const string Indeterminate = "'indeterminate'";
     private const string Retry = "'retry'";
     private const string Block = "'block'";
@@ -34,8 +35,8 @@ internal abstract partial class SqlDialect
         """;
 
     /// <summary>
-    /// Claims a key that is new; no row where it is not, or another transaction is about to claim it. Null where a key is better read
-    /// first (<see cref="WritesExcludeEachOther"/>).
+    /// Claims a key that is new; changes nothing where it is not, or another transaction is about to claim it. Null where a key is better
+    /// read first (<see cref="WritesExcludeEachOther"/>).
     /// </summary>
     public virtual SqlStatement? ClaimNewIdempotent(bool inTransaction) => null;
 
@@ -50,6 +51,14 @@ internal abstract partial class SqlDialect
     public SqlStatement BeginIdempotentInTransaction => field ??= Statement(BeginStatements(inTransaction: true));
 
     public SqlStatement FindIdempotent => field ??= Statement(ReadStatement);
+
+    /// <summary>What a key was answered, for the same request; no row where anything else is to be said of it, or done.</summary>
+    public SqlStatement FindReplay => field ??= Statement($$"""
+        SELECT {Idempotency.Epoch}, {Idempotency.ResultData} FROM {Idempotency}
+        WHERE {{OfKey}} AND {Idempotency.State} = {{Completed}} AND {Idempotency.ExpiresAt} > {{Clock}}
+            AND {Idempotency.UserId} IS NOT DISTINCT FROM @user_id
+            AND (@fingerprint IS NULL OR {Idempotency.Fingerprint} = @fingerprint)
+        """);
 
     // The clock is asked anew in each place, here and below: a sub-select would keep the time from before a wait for the row.
     public SqlStatement RenewIdempotent => field ??= Statement($$"""
@@ -117,6 +126,12 @@ internal abstract partial class SqlDialect
         WHERE {{OfKey}}
         """;
 
+    /// <summary>
+    /// A condition that takes the lock of the key until the transaction ends; false, without waiting, where another transaction holds it.
+    /// A lock is for rows that others cannot see yet.
+    /// </summary>
+    protected abstract string TryLockKey(bool inTransaction);
+
     private string BeginStatements(bool inTransaction) => $"{InsertClaim(inTransaction)};\n{MoveRow};\n{ReadStatement}";
 
     protected string InsertClaim(bool inTransaction) => $$"""
@@ -127,7 +142,7 @@ internal abstract partial class SqlDialect
         SELECT @scope, @key, @user_id, @fingerprint, {{InProgress}}, @token, 1, false, @on_crash, @lease,
             {{After("t.now", "@lease")}}, @time_to_live, t.now, {{ClaimExpiry("@on_crash", "t.now", "@lease", "@time_to_live")}}
         FROM (SELECT {{Clock}} AS now) AS t
-        WHERE CASE WHEN EXISTS (SELECT 1 FROM {Idempotency} WHERE {{OfKey}}) THEN false ELSE {{TryLock(inTransaction)}} END
+        WHERE CASE WHEN EXISTS (SELECT 1 FROM {Idempotency} WHERE {{OfKey}}) THEN false ELSE {{TryLockKey(inTransaction)}} END
         ON CONFLICT ({Idempotency.Scope}, {Idempotency.IdempotencyKey}) DO NOTHING
         """;
 

@@ -106,12 +106,6 @@ internal abstract partial class SqlDialect
     protected abstract DatabaseFault ClassifyError(DbException error);
 
     /// <summary>
-    /// A condition that takes the lock of the number <c>@lock</c> until the transaction ends; false, without waiting, where another
-    /// transaction holds it. A lock is for rows that others cannot see yet.
-    /// </summary>
-    protected abstract string TryLock(bool inTransaction);
-
-    /// <summary>
     /// A statement that keeps the planner to the indexes, where statistics may be of another time: a queue is now empty and now full.
     /// </summary>
     protected abstract string IndexPlan { get; }

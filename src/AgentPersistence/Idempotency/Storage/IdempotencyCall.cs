@@ -1,6 +1,4 @@
-using System.Buffers.Binary;
-using System.Security.Cryptography;
-using System.Text;
+using System.Text.Json;
 using AgentPersistence.Internal;
 using AgentPersistence.Internal.Execution;
 using AgentPersistence.Internal.Sql;
@@ -10,6 +8,8 @@ namespace AgentPersistence.Idempotency.Storage;
 /// <summary>A request whose members have been checked, with the token that its claim would bear.</summary>
 internal sealed record IdempotencyCall
 {
+    private Guid? _token;
+
     public required string Key { get; init; }
 
     public required string Scope { get; init; }
@@ -26,13 +26,13 @@ internal sealed record IdempotencyCall
 
     public required TimeSpan WaitForOther { get; init; }
 
-    public required Guid Token { get; init; }
+    /// <summary>What fences the claim, if there is one: it is random, and an answer that needs none goes without.</summary>
+    public Guid Token => _token ??= Ids.Next();
 
-    public long Lock => LockOf(Scope, Key);
+    public required UuidV7 Ids { private get; init; }
 
-    /// <summary>A number for the key; two keys share one too rarely to matter, and then only wait for each other.</summary>
-    public static long LockOf(string scope, string key) =>
-        BinaryPrimitives.ReadInt64BigEndian(SHA256.HashData(Encoding.UTF8.GetBytes($"agent_idempotency_cache\0{scope}\0{key}")));
+    /// <summary>What a transaction that claims the key is about, for those who have to wait for it.</summary>
+    public static string About(string scope, string key) => $"{scope}\n{key}";
 
     public static IdempotencyCall Check(IdempotencyRequest request, StoreExecutor executor)
     {
@@ -48,7 +48,7 @@ internal sealed record IdempotencyCall
             Lease = Input.Duration(request.Lease, Input.MaxLease, nameof(request.Lease)) ?? defaults.Lease,
             OnCrash = Input.Defined(request.OnCrash, nameof(request.OnCrash)),
             WaitForOther = Input.Wait(request.WaitForOther, Input.MaxWait, nameof(request.WaitForOther)) ?? TimeSpan.Zero,
-            Token = executor.Ids.Next(),
+            Ids = executor.Ids,
         };
     }
 
@@ -57,8 +57,16 @@ internal sealed record IdempotencyCall
         unit.Command(statement)
             .Text("scope", Scope).Text("key", Key).Text("user_id", UserId).Text("fingerprint", Fingerprint)
             .Id("token", Token).Text("on_crash", EnumText<CrashPolicy>.From(OnCrash))
-            .Number("lease", Lease.Ticks / TimeSpan.TicksPerMicrosecond).Number("time_to_live", TimeToLive.Ticks / TimeSpan.TicksPerMicrosecond)
-            .Number("lock", Lock);
+            .Number("lease", Lease.Ticks / TimeSpan.TicksPerMicrosecond)
+            .Number("time_to_live", TimeToLive.Ticks / TimeSpan.TicksPerMicrosecond);
+
+    /// <summary>The answer where a result is stored.</summary>
+    public IdempotencyClaim Replay(long epoch, JsonElement? result) =>
+        new() { Key = Key, Scope = Scope, Disposition = IdempotencyDisposition.Replay, Epoch = epoch, Result = result };
+
+    /// <summary>The answer where the key was new.</summary>
+    public IdempotencyClaim Acquired() =>
+        new() { Key = Key, Scope = Scope, Disposition = IdempotencyDisposition.Acquired, Epoch = 1, Token = Token, Lease = Lease };
 
     /// <summary>The answer where somebody's open transaction holds the key, so that nothing can be read about it.</summary>
     public IdempotencyClaim Blocked() => new() { Key = Key, Scope = Scope, Disposition = IdempotencyDisposition.InFlight };

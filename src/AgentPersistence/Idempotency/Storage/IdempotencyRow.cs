@@ -62,7 +62,7 @@ internal sealed record IdempotencyRow
     /// <summary>What a begin answers without writing; null where it has a claim to take or a fingerprint to keep.</summary>
     public IdempotencyClaim? AnswerTo(IdempotencyCall call)
     {
-        if (Token == call.Token && Record.State == IdempotencyState.InProgress)
+        if (Record.State == IdempotencyState.InProgress && Token == call.Token)
         {
             return Claim(IdempotencyDisposition.Acquired) with { Token = Token, IsTakeover = IsTakeover, Lease = Lease };
         }

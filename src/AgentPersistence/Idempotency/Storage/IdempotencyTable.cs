@@ -1,4 +1,5 @@
 using AgentPersistence.Internal.Execution;
+using AgentPersistence.Internal.Json;
 using AgentPersistence.Internal.Leases;
 using AgentPersistence.Internal.Sql;
 using AgentPersistence.Providers;
@@ -13,18 +14,20 @@ internal sealed class IdempotencyTable(StoreExecutor executor)
     // Most transactions are short: who asked at a bad moment is not turned away for that.
     private static readonly TimeSpan ShortestPatience = TimeSpan.FromMilliseconds(50);
 
-    /// <summary>Whether the last begin was answered with what is stored: then the next one is likely to be, and a read is all it takes.</summary>
-    private volatile bool _isAnswering;
+    /// <summary>Whether the last begin was answered with a result: then the next one is likely to be, and a read is all it takes.</summary>
+    private volatile bool _isReplaying;
 
     public static LeaseLostException Lost(IdempotencyClaim claim, Exception? cause = null) => new(Kind, claim.Key, claim.Token, cause);
 
     /// <summary>Asks for the claim; waits for a transaction that holds the key, no longer than the time given and at least 50 ms.</summary>
     public async Task<IdempotencyBegun> BeginAsync(IdempotencyCall call, TimeSpan wait, CancellationToken cancellationToken)
     {
+        var about = IdempotencyCall.About(call.Scope, call.Key);
         var patience = new BoundedWait(wait > ShortestPatience ? wait : ShortestPatience, executor.TimeProvider);
         while (true)
         {
-            if (await TryBeginAsync(call, new Patience(patience.Left, call.Lock), cancellationToken).ConfigureAwait(false) is { } begun)
+            var left = new Patience(patience.Left, about);
+            if (await TryBeginAsync(call, left, cancellationToken).ConfigureAwait(false) is { } begun)
             {
                 return begun;
             }
@@ -47,7 +50,7 @@ internal sealed class IdempotencyTable(StoreExecutor executor)
         executor.WriteAsync(
             async (unit, ct) =>
             {
-                executor.NoteLock(IdempotencyCall.LockOf(claim.Scope, claim.Key));
+                executor.Note(IdempotencyCall.About(claim.Scope, claim.Key));
                 var statement = outcome == IdempotencyOutcome.Unknown ? unit.Dialect.AbandonIdempotent : unit.Dialect.SettleIdempotent;
                 if (await Write(unit, statement, claim.Scope, claim.Key, claim.Token, outcome).ExecuteAsync(ct).ConfigureAwait(false) > 0)
                 {
@@ -75,7 +78,7 @@ internal sealed class IdempotencyTable(StoreExecutor executor)
     /// <summary>One attempt; null where a transaction is in the way, or the row changed between the write and the read.</summary>
     private async Task<IdempotencyBegun?> TryBeginAsync(IdempotencyCall call, Patience patience, CancellationToken cancellationToken)
     {
-        if (executor.Dialect.WritesExcludeEachOther || _isAnswering)
+        if (executor.Dialect.WritesExcludeEachOther)
         {
             var (isDone, row) = await executor.TryAsync(
                 WorkKind.Read, patience, (unit, ct) => ReadAsync(unit, call.Scope, call.Key, ct), cancellationToken).ConfigureAwait(false);
@@ -84,18 +87,45 @@ internal sealed class IdempotencyTable(StoreExecutor executor)
                 return row?.AnswerTo(call) is { } answer ? new(answer, HeldSince: 0) : null;
             }
         }
+        else if (_isReplaying && await FindReplayAsync(call, cancellationToken).ConfigureAwait(false) is { } replay)
+        {
+            return new(replay, HeldSince: 0);
+        }
 
         var (_, begun) = await executor.TryAsync(WorkKind.Write, patience, (unit, ct) => ClaimAsync(unit, call, ct), cancellationToken)
             .ConfigureAwait(false);
-        _isAnswering = begun is { Claim.Disposition: not IdempotencyDisposition.Acquired };
+        _isReplaying = begun is { Claim.Disposition: IdempotencyDisposition.Replay };
         return begun;
     }
 
+    private Task<IdempotencyClaim?> FindReplayAsync(IdempotencyCall call, CancellationToken cancellationToken) =>
+        executor.ReadAsync(
+            (unit, ct) => unit.Command(unit.Dialect.FindReplay)
+                .Text("scope", call.Scope).Text("key", call.Key).Text("user_id", call.UserId).Text("fingerprint", call.Fingerprint)
+                .ReadFirstAsync(row => call.Replay(epoch: row.Number(0), StoredJson.Parse(row.TextOrNull(1))), ct),
+            cancellationToken);
+
     private async Task<IdempotencyBegun?> ClaimAsync(UnitOfWork unit, IdempotencyCall call, CancellationToken cancellationToken)
     {
-        executor.NoteLock(call.Lock);
+        executor.Note(IdempotencyCall.About(call.Scope, call.Key));
         var sentAt = executor.TimeProvider.GetTimestamp();
-        var row = await ReadClaimAsync(unit, call, cancellationToken).ConfigureAwait(false);
+        IdempotencyRow? row = null;
+        if (unit.Dialect.ClaimNewIdempotent(executor.InTransaction) is { } claimNew)
+        {
+            if (await call.Claim(unit, claimNew).ExecuteAsync(cancellationToken).ConfigureAwait(false) > 0)
+            {
+                return new(call.Acquired(), sentAt);
+            }
+
+            row = await ReadAsync(unit, call.Scope, call.Key, cancellationToken).ConfigureAwait(false);
+        }
+
+        if (row?.AnswerTo(call) is null)
+        {
+            var begin = executor.InTransaction ? unit.Dialect.BeginIdempotentInTransaction : unit.Dialect.BeginIdempotent;
+            row = await call.Claim(unit, begin).ReadFirstAsync(IdempotencyRow.Read, cancellationToken).ConfigureAwait(false);
+        }
+
         if (row?.AnswerTo(call) is not { } claim)
         {
             return null;
@@ -109,24 +139,6 @@ internal sealed class IdempotencyTable(StoreExecutor executor)
         }
 
         return new(claim, sentAt);
-    }
-
-    /// <summary>The row after the claim was taken where it may be; null where a transaction is in the way.</summary>
-    private async Task<IdempotencyRow?> ReadClaimAsync(UnitOfWork unit, IdempotencyCall call, CancellationToken cancellationToken)
-    {
-        var inTransaction = executor.InTransaction;
-        if (unit.Dialect.ClaimNewIdempotent(inTransaction) is { } claimNew)
-        {
-            var row = await call.Claim(unit, claimNew).ReadFirstAsync(IdempotencyRow.Read, cancellationToken).ConfigureAwait(false)
-                ?? await ReadAsync(unit, call.Scope, call.Key, cancellationToken).ConfigureAwait(false);
-            if (row?.AnswerTo(call) is not null)
-            {
-                return row;
-            }
-        }
-
-        var begin = inTransaction ? unit.Dialect.BeginIdempotentInTransaction : unit.Dialect.BeginIdempotent;
-        return await call.Claim(unit, begin).ReadFirstAsync(IdempotencyRow.Read, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Why an outcome was not stored, or cannot be known to be.</summary>

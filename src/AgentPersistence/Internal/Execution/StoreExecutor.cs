@@ -55,11 +55,11 @@ internal abstract class StoreExecutor(DatabaseConnections connections, AgentPers
     public StoreExecutor Within(UnitOfWork unit) => new UnitExecutor(connections, options, timeProvider, unit);
 
     /// <summary>Says what the transaction is about, if this is inside one, to those who have to wait for it.</summary>
-    public void NoteLock(long number)
+    public void Note(string about)
     {
         if (InTransaction)
         {
-            connections.NoteLock(number);
+            connections.Note(about);
         }
     }
 

@@ -7,13 +7,12 @@ internal sealed class LeaseKeeper : IAsyncDisposable
 
     private readonly Func<CancellationToken, Task> _renew;
     private readonly TimeSpan _lease;
+    private readonly long _heldSince;
     private readonly TimeProvider _timeProvider;
-    private readonly CancellationTokenSource _end;
-    private readonly CancellationTokenRegistration _atEnd;
     private readonly CancellationTokenSource _lost = new();
-    private readonly CancellationTokenSource _stop = new();
     private readonly Lock _gate = new();
     private readonly ITimer _firstRenewal;
+    private CancellationTokenSource? _stop;
     private Task? _renewing;
     private bool _isDisposed;
 
@@ -23,15 +22,12 @@ internal sealed class LeaseKeeper : IAsyncDisposable
     /// <param name="timeProvider">The clock of the lease.</param>
     public LeaseKeeper(TimeSpan lease, long heldSince, Func<CancellationToken, Task> renew, TimeProvider timeProvider)
     {
-        (_renew, _lease, _timeProvider) = (renew, lease, timeProvider);
-
-        // Apart from the operation's token: what its callbacks throw on a timer's thread would end the process.
-        _end = new CancellationTokenSource(LeftSince(heldSince), timeProvider);
-        _atEnd = _end.Token.UnsafeRegister(static keeper => ((LeaseKeeper)keeper!).CancelOperation(), this);
+        (_renew, _lease, _heldSince, _timeProvider) = (renew, lease, heldSince, timeProvider);
 
         // Without the caller's context, so that an ambient transaction or activity does not last as long as the operation.
         using AsyncFlowControl? suppressed = ExecutionContext.IsFlowSuppressed() ? null : ExecutionContext.SuppressFlow();
-        _firstRenewal = timeProvider.CreateTimer(keeper => ((LeaseKeeper)keeper!).BeginRenewing(), this, Pause, Timeout.InfiniteTimeSpan);
+        var due = LeftSince(heldSince) / 3 is var sooner && sooner < Pause ? sooner : Pause;
+        _firstRenewal = timeProvider.CreateTimer(keeper => ((LeaseKeeper)keeper!).BeginRenewing(), this, due, Timeout.InfiniteTimeSpan);
     }
 
     /// <summary>Cancelled when a renewal is refused, or the lease ends before one was made.</summary>
@@ -47,13 +43,11 @@ internal sealed class LeaseKeeper : IAsyncDisposable
         await _firstRenewal.DisposeAsync().ConfigureAwait(false);
         if (_renewing is not null)
         {
-            await _stop.CancelAsync().ConfigureAwait(false);
+            await _stop!.CancelAsync().ConfigureAwait(false);
             await _renewing.ConfigureAwait(false);
+            _stop.Dispose();
         }
 
-        await _atEnd.DisposeAsync().ConfigureAwait(false);
-        _end.Dispose();
-        _stop.Dispose();
         _lost.Dispose();
     }
 
@@ -64,22 +58,29 @@ internal sealed class LeaseKeeper : IAsyncDisposable
     {
         lock (_gate)
         {
-            _renewing = _isDisposed ? null : Task.Run(RenewAsync);
+            if (!_isDisposed)
+            {
+                _stop = new CancellationTokenSource();
+                _renewing = Task.Run(() => RenewAsync(_stop.Token));
+            }
         }
     }
 
-    private async Task RenewAsync()
+    private async Task RenewAsync(CancellationToken stop)
     {
+        // Apart from the operation's token: what its callbacks throw on a timer's thread would end the process.
+        using var end = new CancellationTokenSource(LeftSince(_heldSince), _timeProvider);
+        using var atEnd = end.Token.UnsafeRegister(static keeper => ((LeaseKeeper)keeper!).CancelOperation(), this);
         var pause = TimeSpan.Zero;
-        while (!_stop.IsCancellationRequested && !_lost.IsCancellationRequested)
+        while (!stop.IsCancellationRequested && !_lost.IsCancellationRequested)
         {
             try
             {
-                await Task.Delay(pause, _timeProvider, _stop.Token).ConfigureAwait(false);
+                await Task.Delay(pause, _timeProvider, stop).ConfigureAwait(false);
                 pause = Pause;
                 var sentAt = _timeProvider.GetTimestamp();
-                await _renew(_stop.Token).ConfigureAwait(false);
-                _end.CancelAfter(LeftSince(sentAt));
+                await _renew(stop).ConfigureAwait(false);
+                end.CancelAfter(LeftSince(sentAt));
             }
             catch (LeaseLostException)
             {

@@ -15,10 +15,13 @@ internal static class LeasedOperation
     {
         await using var kept = keeper;
         var lost = keeper?.Lost ?? CancellationToken.None;
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, lost);
+        using var either = lost.CanBeCanceled && cancellationToken.CanBeCanceled
+            ? CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, lost)
+            : null;
+        var stop = either?.Token ?? (lost.CanBeCanceled ? lost : cancellationToken);
         try
         {
-            return new(await operation(either.Token).ConfigureAwait(false), null, IsLost: false);
+            return new(await operation(stop).ConfigureAwait(false), null, IsLost: false);
         }
         catch (Exception exception)
         {

@@ -69,7 +69,7 @@ internal sealed partial class PostgreSqlConnections : DatabaseConnections
 
     public override ValueTask DisposeAsync() => _ownsDataSource ? _dataSource.DisposeAsync() : ValueTask.CompletedTask;
 
-    public override void NoteLock(long number)
+    public override void Note(string about)
     {
     }
 

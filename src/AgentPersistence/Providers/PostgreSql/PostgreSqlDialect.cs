@@ -83,10 +83,6 @@ internal sealed partial class PostgreSqlDialect(IModel model, TimeProvider timeP
 
         """;
 
-    // A transaction that has claimed a key keeps all others away until it ends; short claims let each other in, and meet at the key.
-    protected override string TryLock(bool inTransaction) =>
-        inTransaction ? "pg_try_advisory_xact_lock(@lock)" : "pg_try_advisory_xact_lock_shared(@lock)";
-
     protected override string SkipLocked(string table) => $"FOR UPDATE OF {table} SKIP LOCKED";
 
     protected override string After(string time, string microseconds) => $"{time} + {microseconds} * interval '1 microsecond'";

@@ -101,7 +101,7 @@ internal sealed class SqliteConnections : DatabaseConnections
         SqliteConnection.ClearPool(pool);
     }
 
-    public override void NoteLock(long number) => _writeTurns.NoteLock(number);
+    public override void Note(string about) => _writeTurns.Note(about);
 
     public override async Task<UnitOfWork> OpenAsync(
         WorkKind kind, bool isRepeat, CancellationToken cancellationToken, Patience? patience = null)

@@ -63,7 +63,7 @@ internal sealed partial class SqliteDialect(IModel model, TimeProvider timeProvi
     protected override string IndexPlan => "";
 
     // Differs because whoever writes has locked the whole database before its first statement.
-    protected override string TryLock(bool inTransaction) => "true";
+    protected override string TryLockKey(bool inTransaction) => "true";
 
     protected override string SkipLocked(string table) => "";
 

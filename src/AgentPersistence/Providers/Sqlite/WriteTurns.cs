@@ -37,7 +37,7 @@ internal sealed class WriteTurns(TimeSpan busyTimeout)
             }
 
             var waited = TimeProvider.System.GetElapsedTime(started);
-            if (waited >= patience?.Limit && holder is not null && holder == _holder && holder.IsAbout(patience.Value.Lock))
+            if (waited >= patience?.Limit && holder is not null && holder == _holder && holder.IsAbout(patience.Value.About))
             {
                 throw Busy();
             }
@@ -51,11 +51,11 @@ internal sealed class WriteTurns(TimeSpan busyTimeout)
     }
 
     /// <summary>Notes what the transaction that has the turn is about; a host's own has none.</summary>
-    public void NoteLock(long number)
+    public void Note(string about)
     {
         if (_holder is { IsOpenEnded: true } holder)
         {
-            holder.Note(number);
+            holder.Note(about);
         }
     }
 
@@ -105,14 +105,14 @@ internal sealed class WriteTurns(TimeSpan busyTimeout)
 
     private sealed class Turn(WriteTurns turns, bool isOpenEnded) : IDisposable
     {
-        private readonly ConcurrentDictionary<long, bool> _locks = [];
+        private readonly ConcurrentDictionary<string, bool> _about = [];
 
         /// <summary>Whether its end is not this library's to decide.</summary>
         public bool IsOpenEnded { get; } = isOpenEnded;
 
-        public void Note(long number) => _locks[number] = true;
+        public void Note(string about) => _about[about] = true;
 
-        public bool IsAbout(long number) => _locks.ContainsKey(number);
+        public bool IsAbout(string about) => _about.ContainsKey(about);
 
         public void Dispose()
         {

@@ -30,4 +30,53 @@ public class LeasedOperationTests
         Assert.True(ended.IsLost);
         Assert.IsAssignableFrom<OperationCanceledException>(ended.Exception?.SourceException);
     }
+
+    [Fact]
+    public async Task A_claim_of_which_little_is_left_is_renewed_before_that_is_over()
+    {
+        var lease = TimeSpan.FromMinutes(1);
+        var renewed = new TaskCompletionSource();
+        var keeper = new LeaseKeeper(
+            lease,
+            TimeProvider.System.GetTimestamp() - (long)((lease.TotalSeconds - 1) * TimeProvider.System.TimestampFrequency),
+            _ =>
+            {
+                renewed.TrySetResult();
+                return Task.CompletedTask;
+            },
+            TimeProvider.System);
+
+        var ended = await LeasedOperation.RunAsync(
+            keeper,
+            async ct =>
+            {
+                await renewed.Task.WaitAsync(TimeSpan.FromSeconds(10), ct);
+                return true;
+            },
+            TestContext.Current.CancellationToken);
+
+        Assert.True(ended.Result);
+        Assert.Null(ended.Exception);
+    }
+
+    [Fact]
+    public async Task An_operation_whose_claim_is_over_when_it_begins_is_told_so()
+    {
+        var keeper = new LeaseKeeper(
+            TimeSpan.FromSeconds(1),
+            TimeProvider.System.GetTimestamp() - (2 * TimeProvider.System.TimestampFrequency),
+            ct => Task.Delay(Timeout.Infinite, ct),
+            TimeProvider.System);
+
+        var ended = await LeasedOperation.RunAsync(
+            keeper,
+            async ct =>
+            {
+                await Task.Delay(TimeSpan.FromSeconds(30), ct);
+                return true;
+            },
+            TestContext.Current.CancellationToken);
+
+        Assert.True(ended.IsLost);
+    }
 }
