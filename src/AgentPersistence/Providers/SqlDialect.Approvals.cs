@@ -62,7 +62,7 @@ internal abstract partial class SqlDialect
         UPDATE {Approval}
         SET {Approval.Status} = @status, {Approval.DecidedBy} = @decided_by, {Approval.DecidedAt} = {{Clock}},
             {Approval.Reason} = @reason, {Approval.WriteId} = @write_id
-        WHERE {Approval.Id} = @id AND {Approval.Status} = {{PendingApproval}} AND {{IsUnexpiredApproval}}
+        WHERE {Approval.Id} = @id AND {{Filter($"{{Approval.Status}} = {PendingApproval}")}} AND {{IsUnexpiredApproval}}
         RETURNING {Approval.*}, {{Clock}}
         """);
 
@@ -76,7 +76,7 @@ internal abstract partial class SqlDialect
     public SqlStatement ConsumeApproval => field ??= Statement($$"""
         UPDATE {Approval}
         SET {Approval.ConsumedAt} = {{Clock}}, {Approval.WriteId} = @write_id
-        WHERE {Approval.Id} = @id AND {Approval.Status} = {{ApprovedApproval}} AND {Approval.ConsumedAt} IS NULL
+        WHERE {Approval.Id} = @id AND {{Filter($"{{Approval.Status}} = {ApprovedApproval}")}} AND {Approval.ConsumedAt} IS NULL
             AND {Approval.ActionDigest} = @digest AND {{IsUnexpiredApproval}}
         RETURNING {Approval.*}, {{Clock}}
         """);

@@ -29,14 +29,14 @@ internal abstract partial class SqlDialect
             {Deployment.ReportText} = coalesce(@report, {Deployment.ReportText}),
             {Deployment.UpdatedAt} = {{Clock}},
             {Deployment.WriteId} = @write_id
-        WHERE {Deployment.Id} = @id AND {Deployment.Status} {{AnyOf("@before")}}
+        WHERE {Deployment.Id} = @id AND {{Filter($"{{Deployment.Status}} {AnyOf("@before")}")}}
         RETURNING {Deployment.*}
         """);
 
     /// <summary>Replaces the report of a deployment that has the status; no row comes back otherwise.</summary>
     public SqlStatement ReportOnDeployment => field ??= Statement($$"""
         UPDATE {Deployment} SET {Deployment.ReportText} = @report, {Deployment.UpdatedAt} = {{Clock}}
-        WHERE {Deployment.Id} = @id AND {Deployment.Status} = @status
+        WHERE {Deployment.Id} = @id AND {{Filter("{Deployment.Status} = @status")}}
         RETURNING {Deployment.*}
         """);
 

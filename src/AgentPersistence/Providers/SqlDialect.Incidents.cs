@@ -22,7 +22,7 @@ internal abstract partial class SqlDialect
             {Incident.ActionTaken} = coalesce(@actions, {Incident.ActionTaken}),
             {Incident.UpdatedAt} = @updated_at,
             {Incident.WriteId} = @write_id
-        WHERE {Incident.Id} = @id AND {Incident.Outcome} IN (@pending, @approval)
+        WHERE {Incident.Id} = @id AND {{Filter("{Incident.Outcome} IN (@pending, @approval)")}}
         RETURNING {{IncidentColumns}}
         """);
 

@@ -94,7 +94,7 @@ internal abstract partial class SqlDialect
 
     public SqlStatement RenewJob => field ??= Statement($$"""
         UPDATE {Job} SET {Job.LeaseUntil} = {{After(Clock, "@lease")}}
-        WHERE {Job.Id} = @id AND {Job.Token} = @token AND {Job.Status} = {{JobRunning}}
+        WHERE {Job.Id} = @id AND {Job.Token} = @token AND {{Filter($"{{Job.Status}} = {JobRunning}")}}
         RETURNING {Job.LeaseUntil}, {Job.CancelRequested}
         """);
 
@@ -111,7 +111,7 @@ internal abstract partial class SqlDialect
     public SqlStatement SettleJob => field ??= Statement($$"""
         {{Settle("@delay", $"CASE WHEN {SettledStatus} = {JobQueued} THEN @waiting_for END")}}
         FROM (SELECT @move AS move, @result AS outcome, @error AS reason) AS settled
-        WHERE {Job.Id} = @id AND {Job.Token} = @token AND {Job.Status} = {{JobRunning}}
+        WHERE {Job.Id} = @id AND {Job.Token} = @token AND {{Filter($"{{Job.Status}} = {JobRunning}")}}
         RETURNING {Job.Status}
         """);
 
@@ -123,7 +123,7 @@ internal abstract partial class SqlDialect
             {Job.LeaseUntil} = CASE WHEN {{IsJobHeld}} THEN {Job.LeaseUntil} END,
             {Job.CancelRequested} = {{IsJobHeld}},
             {Job.WaitingFor} = NULL
-        WHERE {Job.Id} = @id AND {Job.Status} IN ({{JobQueued}}, {{JobRunning}})
+        WHERE {Job.Id} = @id AND {{Filter($"{{Job.Status}} IN ({JobQueued}, {JobRunning})")}}
         RETURNING {Job.*}
         """);
 
@@ -131,7 +131,7 @@ internal abstract partial class SqlDialect
         UPDATE {Job}
         SET {Job.Status} = {{JobQueued}}, {Job.Attempts} = 0, {Job.RunAt} = {{Clock}}, {Job.Token} = @token, {Job.Epoch} = {Job.Epoch} + 1,
             {Job.CancelRequested} = false, {Job.FinishedAt} = NULL
-        WHERE {Job.Id} = @id AND {Job.Epoch} = @epoch AND {Job.Status} IN ({{JobFailed}}, {{JobCanceled}})
+        WHERE {Job.Id} = @id AND {Job.Epoch} = @epoch AND {{Filter($"{{Job.Status}} IN ({JobFailed}, {JobCanceled})")}}
         RETURNING {Job.*}
         """);
 

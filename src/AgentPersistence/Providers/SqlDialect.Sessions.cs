@@ -31,7 +31,7 @@ internal abstract partial class SqlDialect
             {Session.LastActivity} = {{Clock}},
             {Session.ExpiresAt} = {{After(Clock, "{Session.TimeToLive}")}},
             {Session.WriteId} = @write_id
-        WHERE {Session.Id} = @id AND {Session.Status} = @active
+        WHERE {Session.Id} = @id AND {{Filter("{Session.Status} = @active")}}
             AND ({Session.ExpiresAt} IS NULL OR {Session.ExpiresAt} > {{Clock}})
             AND (@expected_version IS NULL OR {Session.Version} = @expected_version)
         RETURNING {{SavedSession}}, {{Clock}}
@@ -77,7 +77,7 @@ internal abstract partial class SqlDialect
             {Session.Version} = {Session.Version} + 1,
             {Session.LastActivity} = {{Clock}},
             {Session.WriteId} = @write_id
-        WHERE {Session.Id} = @id AND {Session.Status} = @active AND ({Session.ExpiresAt} IS NULL OR {Session.ExpiresAt} > {{Clock}})
+        WHERE {Session.Id} = @id AND {{Filter("{Session.Status} = @active")}} AND ({Session.ExpiresAt} IS NULL OR {Session.ExpiresAt} > {{Clock}})
         RETURNING {Session.*}, {{Clock}}
         """);
 

@@ -45,7 +45,7 @@ internal abstract partial class SqlDialect
             {Transaction.Error} = @error,
             {Transaction.SettleId} = @settle_id,
             {Transaction.SettledAt} = {{Clock}}
-        WHERE {Transaction.Id} = @id AND {Transaction.Status} = {{PendingTransaction}} AND {Transaction.RollbackLeaseUntil} IS NULL
+        WHERE {Transaction.Id} = @id AND {{Filter($"{{Transaction.Status}} = {PendingTransaction}")}} AND {Transaction.RollbackLeaseUntil} IS NULL
         RETURNING {Transaction.*}, {{Clock}}
         """);
 
@@ -83,7 +83,7 @@ internal abstract partial class SqlDialect
     /// <summary>What an undo of a run has to roll back, in its order.</summary>
     public SqlStatement FindTransactionsToUndo => field ??= Statement($$"""
         SELECT {Transaction.Id} FROM {Transaction}
-        WHERE {Transaction.RunId} = @run_id AND {Transaction.Status} IN ({{PendingTransaction}}, {{CompletedTransaction}})
+        WHERE {Transaction.RunId} = @run_id AND {{Filter($"{{Transaction.Status}} IN ({PendingTransaction}, {CompletedTransaction})")}}
         ORDER BY {Transaction.CreatedAt} DESC, {Transaction.Id} DESC
         """);
 
