@@ -70,11 +70,11 @@ internal sealed class GrowthSuite(Bench bench, IDatabases databases, string data
             var medians = costs.Select(Report.Median).ToList();
             await bench.Output.WriteLineAsync(
                 $"| {operation.Name} | {operation.Callers} |{string.Concat(medians.Select(cost => $" {Report.Time(cost)} |"))} "
-                + $"{ratio:0.00} × | ≤ {Most} × {(ratio <= Most ? "met" : "**missed**")} |");
+                + $"{(double.IsNaN(ratio) ? "" : $"{ratio:0.00} ×")} | ≤ {Most} × {(ratio <= Most ? "met" : "**missed**")} |");
             await bench.Output.FlushAsync();
             plot.Add(
                 operation.Callers == 1 ? operation.Name : $"{operation.Name}, {operation.Callers} callers",
-                [.. sizes.Zip(medians, (size, cost) => ((double)size.Rows, cost * 1e6))]);
+                sizes.Zip(medians, (size, cost) => ((double)size.Rows, cost * 1e6)));
         }
 
         await bench.Output.WriteLineAsync(

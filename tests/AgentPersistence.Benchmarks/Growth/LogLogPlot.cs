@@ -19,7 +19,8 @@ internal sealed class LogLogPlot(string title, string horizontal, string vertica
 
     private readonly List<(string Name, IReadOnlyList<(double X, double Y)> Points)> _lines = [];
 
-    public void Add(string name, IReadOnlyList<(double X, double Y)> points) => _lines.Add((name, points));
+    /// <summary>A line through those of the points that were measured.</summary>
+    public void Add(string name, IEnumerable<(double X, double Y)> points) => _lines.Add((name, [.. points.Where(p => double.IsFinite(p.Y))]));
 
     public string ToSvg()
     {
@@ -35,27 +36,31 @@ internal sealed class LogLogPlot(string title, string horizontal, string vertica
             .. x.Decades.Select(d => Path([(x.At(d), Top), (x.At(d), Bottom)], Grid) + Text(x.At(d), Bottom + 18, "middle", Power(d))),
             .. y.Decades.Select(d => Path([(Left, y.At(d)), (Right, y.At(d))], Grid) + Text(Left - 8, y.At(d) + 4, "end", Power(d))),
             .. _lines.SelectMany((line, i) => Line(
-                line.Name, [.. line.Points.Select(p => (x.At(Math.Log10(p.X)), y.At(Math.Log10(p.Y))))], Colours[i % Colours.Length], i)),
+                line.Name, [.. line.Points.Select(p => (x.At(Math.Log10(p.X)), y.At(Math.Log10(p.Y))))], i)),
             "</svg>",
         ];
         return string.Join('\n', elements) + "\n";
     }
 
-    private static IEnumerable<string> Line(string name, IReadOnlyList<(double X, double Y)> points, string colour, int number)
+    private static IEnumerable<string> Line(string name, IReadOnlyList<(double X, double Y)> points, int number)
     {
-        yield return Path(points, colour, width: 2);
+        // Where the colours are used up, the lines that follow are dashed.
+        var (colour, dash, level) = (Colours[number % Colours.Length], number < Colours.Length ? "" : "6 4", Top + 14 + (18 * number));
+        yield return Path(points, colour, width: 2, dash);
         foreach (var (x, y) in points)
         {
             yield return $"""<circle cx="{Pixels(x)}" cy="{Pixels(y)}" r="3" fill="{colour}"/>""";
         }
 
-        yield return Text(Right + 12, Top + 14 + (18 * number), "start", name, colour);
+        yield return Path([(Right + 12, level - 4), (Right + 32, level - 4)], colour, width: 2, dash);
+        yield return Text(Right + 38, level, "start", name, colour);
     }
 
-    private static string Path(IEnumerable<(double X, double Y)> points, string colour, int width = 1)
+    private static string Path(IEnumerable<(double X, double Y)> points, string colour, int width = 1, string dash = "")
     {
         var line = string.Join('L', points.Select(p => $"{Pixels(p.X)} {Pixels(p.Y)}"));
-        return $"""<path d="M{line}" fill="none" stroke="{colour}" stroke-width="{width}"/>""";
+        var dashed = dash.Length == 0 ? "" : $" stroke-dasharray=\"{dash}\"";
+        return $"""<path d="M{line}" fill="none" stroke="{colour}" stroke-width="{width}"{dashed}/>""";
     }
 
     private static string Text(double x, double y, string anchor, string text, string colour = "black") =>
