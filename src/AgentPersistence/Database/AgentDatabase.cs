@@ -1,4 +1,5 @@
 using System.Data.Common;
+using AgentPersistence.Auditing.Storage;
 using AgentPersistence.Internal.Execution;
 using AgentPersistence.Jobs.Hosting;
 using AgentPersistence.Providers;
@@ -10,6 +11,8 @@ namespace AgentPersistence.Database;
 
 internal sealed class AgentDatabase(DatabaseConnections connections, OwnConnectionExecutor executor, JobSignals signals) : IAgentDatabase
 {
+    private readonly StagedAuditRows _staged = new(executor);
+
     public async Task MigrateAsync(CancellationToken cancellationToken = default)
     {
         // Asked first with SELECT only, so that a role without rights on the schema can start.
@@ -27,6 +30,7 @@ internal sealed class AgentDatabase(DatabaseConnections connections, OwnConnecti
 
     public async Task<IAgentTransaction> BeginTransactionAsync(CancellationToken cancellationToken = default)
     {
+        await _staged.KeepFewAsync(cancellationToken).ConfigureAwait(false);
         var unit = await executor.BeginAsync(cancellationToken).ConfigureAwait(false);
         return new AgentTransaction(Bind(unit.Transaction!), unit, signals);
     }

@@ -37,7 +37,7 @@ internal abstract partial class SqlDialect
         SELECT @id, coalesce(@thread_id, {Approval.ThreadId}), coalesce(@job_id, {Approval.JobId}), @proposal, @action, @digest,
             @requested_by, {{PendingApproval}}, {Approval.Id}, {{ApprovalTimes}}, @id
         FROM {Approval} CROSS JOIN (SELECT {{Clock}} AS now) AS t
-        WHERE {Approval.Id} = @supersedes AND {{IsOpenApproval}} AND ({Approval.ExpiresAt} IS NULL OR {Approval.ExpiresAt} > t.now)
+        WHERE {Approval.Id} = @supersedes AND {{Filter(IsOpenApproval)}} AND ({Approval.ExpiresAt} IS NULL OR {Approval.ExpiresAt} > t.now)
         ON CONFLICT ({Approval.Id}) DO NOTHING
         RETURNING {Approval.*}, {{Clock}}
         """);

@@ -156,7 +156,8 @@ internal abstract partial class SqlDialect
     /// </summary>
     public SqlStatement WakeJobsWaitingFor => field ??= Statement($$"""
         UPDATE {Job} SET {Job.RunAt} = {{Clock}}, {Job.WaitingFor} = NULL
-        WHERE {Job.WaitingFor} {{AnyOf("@approvals")}} AND {Job.WaitingFor} IS NOT NULL AND {Job.Status} = {{JobQueued}}
+        WHERE {Job.WaitingFor} {{AnyOf("@approvals")}} AND {Job.WaitingFor} IS NOT NULL
+            AND {{Filter($"{{Job.Status}} = {JobQueued}")}}
         RETURNING {Job.Mode}
         """);
 

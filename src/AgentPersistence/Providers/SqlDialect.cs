@@ -104,8 +104,8 @@ internal abstract partial class SqlDialect
         + $" ORDER BY {order} LIMIT @limit";
 
     /// <summary>
-    /// A condition on a row that is found by its key, and never by an index of statuses: to statistics of a time at which hardly a row had
-    /// the status such an index looks cheaper, and reads every row that has it now.
+    /// A condition on what is found by a key, and never by an index of statuses: to statistics of a time at which hardly a row had the
+    /// status such an index looks cheaper, and reads every row that has it now.
     /// </summary>
     private static string Filter(string condition) => $"({condition}) IS TRUE";
 

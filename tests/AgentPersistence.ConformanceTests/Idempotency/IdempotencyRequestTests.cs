@@ -138,6 +138,38 @@ public abstract class IdempotencyRequestTests(TestDatabases databases) : Idempot
     }
 
     [Fact]
+    public async Task A_request_is_judged_alike_right_after_a_replay()
+    {
+        var (replayed, asked, brief) = (NewRequest(), NewRequest() with { UserId = "ann" }, NewRequest() with { TimeToLive = Short });
+        var empty = NewRequest() with { Fingerprint = "v1:first" };
+        await Cache.CompleteAsync(await AcquireAsync(replayed), One, Cancellation);
+        await Cache.CompleteAsync(await AcquireAsync(asked), One, Cancellation);
+        await Cache.CompleteAsync(await AcquireAsync(brief), One, Cancellation);
+        await Cache.CompleteAsync(await AcquireAsync(empty), null, Cancellation);
+        await Task.Delay(TimeSpan.FromMilliseconds(20), Cancellation);
+        async Task<(IdempotencyDisposition, long, string?)> AfterAReplayAsync(IdempotencyRequest request)
+        {
+            Assert.Equal(IdempotencyDisposition.Replay, await DispositionAsync(replayed));
+            Assert.Equal(IdempotencyDisposition.Replay, await DispositionAsync(replayed));
+            var claim = await Cache.BeginAsync(request, Cancellation);
+            return (claim.Disposition, claim.Epoch, claim.Result?.GetRawText());
+        }
+
+        var mismatch = (IdempotencyDisposition.Mismatch, 1L, default(string));
+        var replay = (IdempotencyDisposition.Replay, 1L, "1");
+        Assert.Equal(mismatch, await AfterAReplayAsync(asked with { UserId = "bob" }));
+        Assert.Equal(mismatch, await AfterAReplayAsync(asked with { UserId = null }));
+        Assert.Equal(replay, await AfterAReplayAsync(asked));
+        Assert.Equal(replay, await AfterAReplayAsync(asked with { Fingerprint = "v1:first" }));
+        Assert.Equal(mismatch, await AfterAReplayAsync(asked with { Fingerprint = "v1:other" }));
+        Assert.Equal(replay, await AfterAReplayAsync(asked));
+        Assert.Equal((IdempotencyDisposition.Replay, 1L, null), await AfterAReplayAsync(empty));
+        Assert.Equal(mismatch, await AfterAReplayAsync(empty with { Fingerprint = "v1:other" }));
+        Assert.Equal((IdempotencyDisposition.Acquired, 2L, null), await AfterAReplayAsync(brief));
+        Assert.Equal((IdempotencyDisposition.Acquired, 1L, null), await AfterAReplayAsync(asked with { Scope = NewId("scope") }));
+    }
+
+    [Fact]
     public async Task A_result_comes_back_with_its_exact_text()
     {
         var request = NewRequest();

@@ -54,9 +54,11 @@ public sealed class PostgreSqlKeyLookupTests(PostgreSqlDatabases databases) : IA
         { "agent_reactive_jobs", nameof(SqlDialect.SettleJob), "" },
         { "agent_reactive_jobs", nameof(SqlDialect.CancelJob), "" },
         { "agent_reactive_jobs", nameof(SqlDialect.RequeueJob), "" },
+        { "agent_reactive_jobs", nameof(SqlDialect.WakeJobsWaitingFor), "" },
         { "agent_approvals", nameof(SqlDialect.ResolveApproval), "approved" },
         { "agent_approvals", nameof(SqlDialect.ConsumeApproval), "" },
         { "agent_transactions", nameof(SqlDialect.SettleTransaction), "completed" },
+        { "agent_transactions", nameof(SqlDialect.FindTransactionsToUndo), "" },
         { "agent_transactions", nameof(SqlDialect.ClaimRollback), "" },
         { "agent_deployments", nameof(SqlDialect.MoveDeployment), "deploying" },
         { "agent_deployments", nameof(SqlDialect.ReportOnDeployment), "deploying" },
@@ -84,7 +86,7 @@ public sealed class PostgreSqlKeyLookupTests(PostgreSqlDatabases databases) : IA
 
         var plan = await ExplainAsync(move, status);
 
-        Assert.Matches($"using (pk_{table}|ix_{table}_id) ", plan);
+        Assert.Matches($"(using|on) (pk_{table}|ix_{table}_(id|waiting_for|run_id_created_at)) ", plan);
     }
 
     private Task<string> ExplainAsync(string move, string status) => _agent.Get<OwnConnectionExecutor>().ReadAsync(
@@ -100,7 +102,8 @@ public sealed class PostgreSqlKeyLookupTests(PostgreSqlDatabases databases) : IA
                 .Number("epoch", 1).Number("lease", 1).Number("delay", 1).Number("expected_version", 1).Flag("leaves_failed", false)
                 .Json("state", "1").Json("result", "1").Json("actions", "1").Json("rollback_data", "1")
                 .Text("move", "done").Text("error", null).Text("report", null).Text("intent", null).Text("digest", "v1:")
-                .Text("decided_by", "mia").Text("reason", null).Text("result_fingerprint", null).Time("updated_at", DateTimeOffset.UtcNow)
+                .Ids("approvals", [Any]).Text("run_id", "run").Text("decided_by", "mia").Text("reason", null).Text("result_fingerprint", null)
+                .Time("updated_at", DateTimeOffset.UtcNow)
                 .ReadAllAsync(row => row.Text(0), ct));
         },
         TestContext.Current.CancellationToken);

@@ -42,6 +42,37 @@ public abstract class JournalAuditTests(TestDatabases databases) : JournalTests(
         Assert.Equal(AuditStatus.Success, (await EntryAsync(begunCompleted.Id)).Status);
     }
 
+    [Fact]
+    public async Task Who_logs_and_reads_nothing_else_leaves_few_rows_to_be_chained()
+    {
+        await using var database = await Databases.CreateAsync();
+        await using var agent = new Agent(database);
+
+        for (var i = 0; i < 300; i++)
+        {
+            await ArriveAtAsync(agent.Transactions, TransactionStatus.Completed);
+        }
+
+        Assert.InRange(await database.CountAsync("agent_audit_staged"), 0, 256);
+        Assert.Equal((true, 600), ((await agent.Verifier.VerifyAsync(cancellationToken: Cancellation)) is var proof && proof.IsIntact, proof.Verified));
+    }
+
+    [Fact]
+    public async Task A_host_whose_entries_are_all_in_transactions_leaves_few_rows_to_be_chained()
+    {
+        await using var database = await Databases.CreateAsync();
+        await using var agent = new Agent(database);
+
+        for (var i = 0; i < 600; i++)
+        {
+            await using var transaction = await agent.Database.BeginTransactionAsync(Cancellation);
+            await transaction.Audit.LogAsync(new AuditEntry { Action = "pay" }, Cancellation);
+            await transaction.CommitAsync(Cancellation);
+        }
+
+        Assert.InRange(await database.CountAsync("agent_audit_staged"), 0, 256);
+    }
+
     [Theory]
     [InlineData(TransactionStatus.Pending)]
     [InlineData(TransactionStatus.Completed)]

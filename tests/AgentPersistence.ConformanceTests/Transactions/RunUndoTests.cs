@@ -137,6 +137,8 @@ public abstract class RunUndoTests(TestDatabases databases) : JournalTests(datab
             new() { WaitForOther = TimeSpan.FromMinutes(1) },
             Cancellation);
         await listed.Task;
+        await Task.Delay(TimeSpan.FromMilliseconds(100), Cancellation);
+        Assert.False(waiting.IsCompleted);
         ended.SetResult();
 
         Assert.IsType<RollbackInFlightException>(stopped.Failure);

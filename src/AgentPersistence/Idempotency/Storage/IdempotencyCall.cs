@@ -45,12 +45,15 @@ internal sealed record IdempotencyCall
             UserId = Input.OptionalKey(request.UserId, nameof(request.UserId)),
             Fingerprint = Input.OptionalKey(request.Fingerprint, nameof(request.Fingerprint)),
             TimeToLive = Input.Duration(request.TimeToLive, Input.MaxTimeToLive, nameof(request.TimeToLive)) ?? defaults.TimeToLive,
-            Lease = Input.Duration(request.Lease, Input.MaxLease, nameof(request.Lease)) ?? defaults.Lease,
+            Lease = Stored(Input.Duration(request.Lease, Input.MaxLease, nameof(request.Lease)) ?? defaults.Lease),
             OnCrash = Input.Defined(request.OnCrash, nameof(request.OnCrash)),
             WaitForOther = Input.Wait(request.WaitForOther, Input.MaxWait, nameof(request.WaitForOther)) ?? TimeSpan.Zero,
             Ids = executor.Ids,
         };
     }
+
+    /// <summary>Whole microseconds, as the databases keep them.</summary>
+    private static TimeSpan Stored(TimeSpan time) => new(time.Ticks / TimeSpan.TicksPerMicrosecond * TimeSpan.TicksPerMicrosecond);
 
     /// <summary>A statement that claims the key.</summary>
     public StoreCommand Claim(UnitOfWork unit, SqlStatement statement) =>

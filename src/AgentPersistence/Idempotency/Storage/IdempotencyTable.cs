@@ -14,8 +14,8 @@ internal sealed class IdempotencyTable(StoreExecutor executor)
     // Most transactions are short: who asked at a bad moment is not turned away for that.
     private static readonly TimeSpan ShortestPatience = TimeSpan.FromMilliseconds(50);
 
-    /// <summary>Whether the last begin was answered with a result: then the next one is likely to be, and a read is all it takes.</summary>
-    private volatile bool _isReplaying;
+    /// <summary>What the last begin was answered: the next one is likely to be answered alike, and where nothing is claimed a read is all it takes.</summary>
+    private volatile IdempotencyDisposition _last = IdempotencyDisposition.Acquired;
 
     public static LeaseLostException Lost(IdempotencyClaim claim, Exception? cause = null) => new(Kind, claim.Key, claim.Token, cause);
 
@@ -78,23 +78,29 @@ internal sealed class IdempotencyTable(StoreExecutor executor)
     /// <summary>One attempt; null where a transaction is in the way, or the row changed between the write and the read.</summary>
     private async Task<IdempotencyBegun?> TryBeginAsync(IdempotencyCall call, Patience patience, CancellationToken cancellationToken)
     {
-        if (executor.Dialect.WritesExcludeEachOther)
+        if (executor.Dialect.WritesExcludeEachOther || _last is not (IdempotencyDisposition.Acquired or IdempotencyDisposition.Replay))
         {
             var (isDone, row) = await executor.TryAsync(
                 WorkKind.Read, patience, (unit, ct) => ReadAsync(unit, call.Scope, call.Key, ct), cancellationToken).ConfigureAwait(false);
-            if (!isDone || row?.AnswerTo(call) is { Disposition: not IdempotencyDisposition.Acquired })
+            if (!isDone)
             {
-                return row?.AnswerTo(call) is { } answer ? new(answer, HeldSince: 0) : null;
+                return null;
+            }
+
+            if (row?.AnswerTo(call) is { Disposition: not IdempotencyDisposition.Acquired } answer)
+            {
+                _last = answer.Disposition;
+                return new(answer, HeldSince: 0);
             }
         }
-        else if (_isReplaying && await FindReplayAsync(call, cancellationToken).ConfigureAwait(false) is { } replay)
+        else if (_last == IdempotencyDisposition.Replay && await FindReplayAsync(call, cancellationToken).ConfigureAwait(false) is { } replay)
         {
             return new(replay, HeldSince: 0);
         }
 
         var (_, begun) = await executor.TryAsync(WorkKind.Write, patience, (unit, ct) => ClaimAsync(unit, call, ct), cancellationToken)
             .ConfigureAwait(false);
-        _isReplaying = begun is { Claim.Disposition: IdempotencyDisposition.Replay };
+        _last = begun?.Claim.Disposition ?? IdempotencyDisposition.InFlight;
         return begun;
     }
 

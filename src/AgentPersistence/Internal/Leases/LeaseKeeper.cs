@@ -26,8 +26,13 @@ internal sealed class LeaseKeeper : IAsyncDisposable
 
         // Without the caller's context, so that an ambient transaction or activity does not last as long as the operation.
         using AsyncFlowControl? suppressed = ExecutionContext.IsFlowSuppressed() ? null : ExecutionContext.SuppressFlow();
-        var due = LeftSince(heldSince) / 3 is var sooner && sooner < Pause ? sooner : Pause;
-        _firstRenewal = timeProvider.CreateTimer(keeper => ((LeaseKeeper)keeper!).BeginRenewing(), this, due, Timeout.InfiniteTimeSpan);
+        var left = LeftSince(heldSince);
+        _firstRenewal = timeProvider.CreateTimer(keeper => ((LeaseKeeper)keeper!).BeginRenewing(), this, left / 3, Timeout.InfiniteTimeSpan);
+        if (left == TimeSpan.Zero)
+        {
+            // The operation does not begin as if it still held the claim.
+            _lost.Cancel();
+        }
     }
 
     /// <summary>Cancelled when a renewal is refused, or the lease ends before one was made.</summary>
@@ -70,7 +75,8 @@ internal sealed class LeaseKeeper : IAsyncDisposable
     {
         // Apart from the operation's token: what its callbacks throw on a timer's thread would end the process.
         using var end = new CancellationTokenSource(LeftSince(_heldSince), _timeProvider);
-        using var atEnd = end.Token.UnsafeRegister(static keeper => ((LeaseKeeper)keeper!).CancelOperation(), this);
+        var atEnd = end.Token.UnsafeRegister(static keeper => ((LeaseKeeper)keeper!).CancelOperation(), this);
+        await using var ended = atEnd.ConfigureAwait(false);
         var pause = TimeSpan.Zero;
         while (!stop.IsCancellationRequested && !_lost.IsCancellationRequested)
         {

@@ -13,31 +13,16 @@ internal sealed class TransactionTable(StoreExecutor executor)
 {
     private const string Kind = "transaction";
 
+    private readonly StagedAuditRows _staged = new(executor);
+
     public static LeaseLostException Lost(RollbackClaim claim, Exception? cause = null) => new(Kind, $"{claim.Id}", claim.Token, cause);
 
     /// <summary>Stores a transaction; the one that its key is stored with already, otherwise.</summary>
-    public Task<TransactionRow> BeginAsync(TransactionCall call, CancellationToken cancellationToken) => executor.TransactAsync(
-        async (unit, ct) =>
-        {
-            while (true)
-            {
-                if (await call.Begin(unit).ReadFirstAsync(TransactionRow.Read, ct).ConfigureAwait(false) is { } begun)
-                {
-                    await TransactionAudit.BeginAsync(executor, unit, call.Entry, ct).ConfigureAwait(false);
-                    return begun;
-                }
-
-                // Its own row is looked for first: that it is there says that an earlier attempt was stored.
-                var stored = await ReadAsync(unit, call.Id, ct).ConfigureAwait(false)
-                    ?? await unit.Command(unit.Dialect.FindTransactionByKey).Text("key", call.IdempotencyKey)
-                        .ReadFirstAsync(TransactionRow.Read, ct).ConfigureAwait(false);
-                if (stored is not null)
-                {
-                    return stored;
-                }
-            }
-        },
-        cancellationToken);
+    public async Task<TransactionRow> BeginAsync(TransactionCall call, CancellationToken cancellationToken)
+    {
+        await _staged.KeepFewAsync(cancellationToken).ConfigureAwait(false);
+        return await executor.TransactAsync((unit, ct) => BeginAsync(unit, call, ct), cancellationToken).ConfigureAwait(false);
+    }
 
     /// <summary>Completes or fails a pending transaction; returns it as it stands, and whether it bears this settlement.</summary>
     public Task<(TransactionRow Row, bool IsOwn)> SettleAsync(TransactionSettlement settlement, CancellationToken cancellationToken) =>
@@ -121,13 +106,36 @@ internal sealed class TransactionTable(StoreExecutor executor)
         (unit, ct) => unit.Command(unit.Dialect.FindTransactionsToUndo).Text("run_id", runId).ReadAllAsync(row => row.Id(0), ct),
         cancellationToken);
 
-    private Task<(TransactionRow Row, bool IsOwn)> MoveAsync(
+    private async Task<TransactionRow> BeginAsync(UnitOfWork unit, TransactionCall call, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            if (await call.Begin(unit).ReadFirstAsync(TransactionRow.Read, cancellationToken).ConfigureAwait(false) is { } begun)
+            {
+                await TransactionAudit.BeginAsync(executor, unit, call.Entry, cancellationToken).ConfigureAwait(false);
+                return begun;
+            }
+
+            // Its own row is looked for first: that it is there says that an earlier attempt was stored.
+            var stored = await ReadAsync(unit, call.Id, cancellationToken).ConfigureAwait(false)
+                ?? await unit.Command(unit.Dialect.FindTransactionByKey).Text("key", call.IdempotencyKey)
+                    .ReadFirstAsync(TransactionRow.Read, cancellationToken).ConfigureAwait(false);
+            if (stored is not null)
+            {
+                return stored;
+            }
+        }
+    }
+
+    private async Task<(TransactionRow Row, bool IsOwn)> MoveAsync(
         Guid id,
         Func<UnitOfWork, StoreCommand> move,
         Func<TransactionRow, bool> isOwn,
         AuditStagedEntity step,
-        CancellationToken cancellationToken) =>
-        executor.TransactAsync(
+        CancellationToken cancellationToken)
+    {
+        await _staged.KeepFewAsync(cancellationToken).ConfigureAwait(false);
+        return await executor.TransactAsync(
             async (unit, ct) =>
             {
                 if (await move(unit).ReadFirstAsync(TransactionRow.Read, ct).ConfigureAwait(false) is { } moved)
@@ -139,7 +147,8 @@ internal sealed class TransactionTable(StoreExecutor executor)
                 var found = await ReadAsync(unit, id, ct).ConfigureAwait(false) ?? throw new TransactionNotFoundException(id);
                 return (found, isOwn(found));
             },
-            cancellationToken);
+            cancellationToken).ConfigureAwait(false);
+    }
 
     private static async Task<bool> RenewAsync(UnitOfWork unit, Guid id, Guid token, TimeSpan lease, CancellationToken cancellationToken) =>
         await unit.Command(unit.Dialect.RenewRollback).Id("id", id).Id("token", token).Number("lease", Microseconds(lease))

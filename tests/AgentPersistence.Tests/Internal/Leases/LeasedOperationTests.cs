@@ -70,10 +70,10 @@ public class LeasedOperationTests
 
         var ended = await LeasedOperation.RunAsync(
             keeper,
-            async ct =>
+            ct =>
             {
-                await Task.Delay(TimeSpan.FromSeconds(30), ct);
-                return true;
+                ct.ThrowIfCancellationRequested();
+                return Task.FromResult(true);
             },
             TestContext.Current.CancellationToken);
 
