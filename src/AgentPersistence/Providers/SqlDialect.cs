@@ -119,6 +119,9 @@ internal abstract partial class SqlDialect
     /// <summary>The end of a SELECT that locks the rows it returns, and leaves out those that another transaction has locked.</summary>
     protected abstract string SkipLocked(string table);
 
+    /// <summary>What follows a table in a FROM to name the index that it is read by, where the planner would take another.</summary>
+    protected abstract string By(string index);
+
     /// <summary>The SQL of a time, so many microseconds later; null where either is null.</summary>
     protected abstract string After(string time, string microseconds);
 }

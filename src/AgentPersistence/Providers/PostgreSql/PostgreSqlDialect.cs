@@ -83,6 +83,8 @@ internal sealed partial class PostgreSqlDialect(IModel model, TimeProvider timeP
 
         """;
 
+    protected override string By(string index) => "";
+
     protected override string SkipLocked(string table) => $"FOR UPDATE OF {table} SKIP LOCKED";
 
     protected override string After(string time, string microseconds) => $"{time} + {microseconds} * interval '1 microsecond'";

@@ -67,6 +67,9 @@ internal sealed partial class SqliteDialect(IModel model, TimeProvider timeProvi
 
     protected override string SkipLocked(string table) => "";
 
+    // It keeps no statistics, and thinks that few rows have a status.
+    protected override string By(string index) => $"INDEXED BY {index}";
+
     protected override string After(string time, string microseconds) => $"{time} + {microseconds}";
 
     private static SqliteParameter Parameter(string name, SqliteType type, object? value) => new(name, type) { Value = value ?? DBNull.Value };
