@@ -11,8 +11,6 @@ internal abstract partial class SqlDialect
     private const string SupersededApproval = "'superseded'";
     private const string ExpiredApproval = "'expired'";
 
-    private const string ApprovalsByExpiry = "ix_agent_approvals_expires_at";
-
     // What its index holds: spelled like its filter.
     private const string IsOpenApproval =
         "{Approval.ConsumedAt} IS NULL AND {Approval.Status} IN (" + PendingApproval + ", " + ApprovedApproval + ")";
@@ -86,7 +84,7 @@ internal abstract partial class SqlDialect
     /// <summary>Marks the longest expired approvals, and returns their ids. It waits for nobody.</summary>
     public SqlStatement ExpireApprovals => field ??= Statement($$"""
         WITH due AS MATERIALIZED (
-            SELECT {Approval.Id} AS due_id FROM {Approval} {{By(ApprovalsByExpiry)}}
+            SELECT {Approval.Id} AS due_id FROM {Approval} {{By("ix_agent_approvals_expires_at")}}
             WHERE {{IsOpenApproval}} AND {Approval.ExpiresAt} <= (SELECT {{Clock}})
             ORDER BY {Approval.ExpiresAt}
             LIMIT @limit
@@ -107,7 +105,6 @@ internal abstract partial class SqlDialect
     {
         var (after, direction) = query.NewestFirst ? ("<", "DESC") : (">", "ASC");
         var order = $"{{Approval.CreatedAt}} {direction}, {{Approval.Id}} {direction}";
-        var isOfAll = query is { ThreadId: null, JobId: null };
         return Statement(query.Status switch
         {
             null => Page(""),
@@ -119,16 +116,16 @@ internal abstract partial class SqlDialect
             ApprovalStatus.Expired => InHalves(
                 [
                     Page("AND {Approval.Status} = @status"),
-                    Page($"AND {IsOpenApproval} AND {{Approval.ExpiresAt}} <= {PlannedClock}", isOfAll ? By(ApprovalsByExpiry) : ""),
+                    Page($"AND {IsOpenApproval} AND {{Approval.ExpiresAt}} <= {PlannedClock}"),
                 ],
                 "{Approval.*}, now",
                 order),
             _ => Page("AND {Approval.Status} = @status"),
         });
 
-        string Page(string stand, string index = "") => $$"""
+        string Page(string stand) => $$"""
             SELECT {Approval.*}, t.now
-            FROM {Approval} {{index}} CROSS JOIN (SELECT {{Clock}} AS now) AS t
+            FROM {Approval} CROSS JOIN (SELECT {{Clock}} AS now) AS t
             WHERE true
                 {{(query.ThreadId is null ? "" : "AND {Approval.ThreadId} = @thread_id")}}
                 {{(query.JobId is null ? "" : "AND {Approval.JobId} = @job_id")}}

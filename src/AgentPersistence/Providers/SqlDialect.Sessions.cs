@@ -94,19 +94,16 @@ internal abstract partial class SqlDialect
         SessionStatus.Expired => InHalves(
             [
                 SessionsThat(query, "AND {Session.Status} = @status"),
-                SessionsThat(
-                    query,
-                    $"AND {{Session.Status}} = @active AND {{Session.ExpiresAt}} <= {PlannedClock}",
-                    query.UserId is null ? By("ix_agent_sessions_expires_at") : ""),
+                SessionsThat(query, $"AND {{Session.Status}} = @active AND {{Session.ExpiresAt}} <= {PlannedClock}"),
             ],
             "{Session.*}, now",
             "{Session.CreatedAt} DESC, {Session.Id} DESC"),
         _ => SessionsThat(query, "AND {Session.Status} = @status"),
     });
 
-    private string SessionsThat(SessionQuery query, string stand, string index = "") => $$"""
+    private string SessionsThat(SessionQuery query, string stand) => $$"""
         SELECT {Session.*}, t.now
-        FROM {Session} {{index}} CROSS JOIN (SELECT {{Clock}} AS now) AS t
+        FROM {Session} CROSS JOIN (SELECT {{Clock}} AS now) AS t
         WHERE true
             {{(query.UserId is null ? "" : "AND {Session.UserId} = @user_id")}}
             {{(query.From is null ? "" : "AND {Session.CreatedAt} >= @from")}}

@@ -9,6 +9,10 @@ namespace AgentPersistence.Auditing.Storage;
 internal sealed class StagedAuditRows(StoreExecutor executor)
 {
     private const int MostTransactions = 256;
+
+    // Who only wants to begin does not wait for whoever holds the head, or for a database that is away.
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
+
     private int _transactions;
 
     /// <summary>Called before a transaction; chains what the ones before have staged, from time to time.</summary>
@@ -19,13 +23,16 @@ internal sealed class StagedAuditRows(StoreExecutor executor)
             return;
         }
 
+        using var bounded = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        bounded.CancelAfter(Patience);
         try
         {
-            await AuditChain.ChainStagedAsync(executor, cancellationToken).ConfigureAwait(false);
+            await AuditChain.ChainStagedAsync(executor, bounded.Token).ConfigureAwait(false);
         }
-        catch (Exception) when (!cancellationToken.IsCancellationRequested)
+        catch (Exception)
         {
             // A log that takes nothing more keeps nobody's transaction from its own work. Whoever appends, reads or verifies is told.
+            cancellationToken.ThrowIfCancellationRequested();
         }
     }
 }

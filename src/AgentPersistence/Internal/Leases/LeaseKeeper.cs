@@ -30,7 +30,7 @@ internal sealed class LeaseKeeper : IAsyncDisposable
         _firstRenewal = timeProvider.CreateTimer(keeper => ((LeaseKeeper)keeper!).BeginRenewing(), this, left / 3, Timeout.InfiniteTimeSpan);
         if (left == TimeSpan.Zero)
         {
-            // The operation does not begin as if it still held the claim.
+            // The operation is told as it begins.
             _lost.Cancel();
         }
     }

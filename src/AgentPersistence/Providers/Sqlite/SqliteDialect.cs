@@ -67,7 +67,7 @@ internal sealed partial class SqliteDialect(IModel model, TimeProvider timeProvi
 
     protected override string SkipLocked(string table) => "";
 
-    // It keeps no statistics, and thinks that few rows have a status.
+    // It keeps no statistics, and thinks that few rows have a status. It refuses a statement that cannot use the index.
     protected override string By(string index) => $"INDEXED BY {index}";
 
     protected override string After(string time, string microseconds) => $"{time} + {microseconds}";

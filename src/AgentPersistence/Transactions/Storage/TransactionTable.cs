@@ -127,15 +127,13 @@ internal sealed class TransactionTable(StoreExecutor executor)
         }
     }
 
-    private async Task<(TransactionRow Row, bool IsOwn)> MoveAsync(
+    private Task<(TransactionRow Row, bool IsOwn)> MoveAsync(
         Guid id,
         Func<UnitOfWork, StoreCommand> move,
         Func<TransactionRow, bool> isOwn,
         AuditStagedEntity step,
-        CancellationToken cancellationToken)
-    {
-        await _staged.KeepFewAsync(cancellationToken).ConfigureAwait(false);
-        return await executor.TransactAsync(
+        CancellationToken cancellationToken) =>
+        executor.TransactAsync(
             async (unit, ct) =>
             {
                 if (await move(unit).ReadFirstAsync(TransactionRow.Read, ct).ConfigureAwait(false) is { } moved)
@@ -147,8 +145,7 @@ internal sealed class TransactionTable(StoreExecutor executor)
                 var found = await ReadAsync(unit, id, ct).ConfigureAwait(false) ?? throw new TransactionNotFoundException(id);
                 return (found, isOwn(found));
             },
-            cancellationToken).ConfigureAwait(false);
-    }
+            cancellationToken);
 
     private static async Task<bool> RenewAsync(UnitOfWork unit, Guid id, Guid token, TimeSpan lease, CancellationToken cancellationToken) =>
         await unit.Command(unit.Dialect.RenewRollback).Id("id", id).Id("token", token).Number("lease", Microseconds(lease))
