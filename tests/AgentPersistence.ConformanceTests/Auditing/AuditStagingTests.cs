@@ -40,6 +40,32 @@ public abstract class AuditStagingTests(TestDatabases databases) : DatabaseTests
     }
 
     [Fact]
+    public async Task Who_begins_a_transaction_does_not_wait_long_for_whoever_holds_the_head()
+    {
+        await using var database = await Databases.CreateAsync();
+        await using var agent = new Agent(database);
+        await using (var staging = await agent.Database.BeginTransactionAsync(Cancellation))
+        {
+            await staging.Audit.LogAsync(new AuditEntry { Action = "staged" }, Cancellation);
+            await staging.CommitAsync(Cancellation);
+        }
+
+        await using var connection = await database.OpenAsync();
+        await using var holding = await connection.BeginTransactionAsync(Cancellation);
+        await using var hold = connection.CreateCommand();
+        (hold.Transaction, hold.CommandText) = (holding, "SELECT 1 FROM agent_audit_head FOR UPDATE");
+        await hold.ExecuteScalarAsync(Cancellation);
+        var started = TimeProvider.System.GetTimestamp();
+        for (var i = 0; i < 300; i++)
+        {
+            await using var transaction = await agent.Database.BeginTransactionAsync(Cancellation);
+        }
+
+        Assert.InRange(TimeProvider.System.GetElapsedTime(started), TimeSpan.FromSeconds(0.9), TimeSpan.FromSeconds(8));
+        Assert.Equal(1, await database.CountAsync("agent_audit_staged"));
+    }
+
+    [Fact]
     public async Task An_outcome_of_an_entry_whose_key_lost_is_kept_as_a_conflict()
     {
         await using var database = await Databases.CreateAsync();

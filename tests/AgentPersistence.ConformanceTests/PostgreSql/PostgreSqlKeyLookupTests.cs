@@ -8,7 +8,7 @@ namespace AgentPersistence.ConformanceTests.PostgreSql;
 /// <summary>
 /// How a row is found that is to move on, where all rows had ended when statistics were made: by its key, however many are open since.
 /// </summary>
-public sealed class PostgreSqlKeyLookupTests(PostgreSqlDatabases databases) : IAsyncLifetime
+public sealed class PostgreSqlKeyLookupTests(PostgreSqlDatabases databases) : DatabaseTests(databases)
 {
     private const string Ended = "FROM generate_series(1, 20000) AS n";
     private static readonly Guid Any = Guid.CreateVersion7();
@@ -17,7 +17,7 @@ public sealed class PostgreSqlKeyLookupTests(PostgreSqlDatabases databases) : IA
     {
         ["agent_sessions"] = $"""
             INSERT INTO agent_sessions (id, state, status, version, created_at, last_activity, write_id)
-            SELECT n, '1', 'completed', 1, now(), now(), gen_random_uuid() {Ended}
+            SELECT gen_random_uuid(), '1', 'completed', 1, now(), now(), gen_random_uuid() {Ended}
             """,
         ["agent_reactive_jobs"] = $"""
             INSERT INTO agent_reactive_jobs (
@@ -43,9 +43,6 @@ public sealed class PostgreSqlKeyLookupTests(PostgreSqlDatabases databases) : IA
             """,
     };
 
-    private TestDatabase _database = null!;
-    private Agent _agent = null!;
-
     public static TheoryData<string, string, string> Moves => new()
     {
         { "agent_sessions", nameof(SqlDialect.SaveSession), "active" },
@@ -65,31 +62,19 @@ public sealed class PostgreSqlKeyLookupTests(PostgreSqlDatabases databases) : IA
         { "agent_incidents", nameof(SqlDialect.UpdateIncidentOutcome), "completed" },
     };
 
-    public async ValueTask InitializeAsync()
-    {
-        _database = await databases.CreateAsync();
-        _agent = new Agent(_database);
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        await _agent.DisposeAsync();
-        await _database.DisposeAsync();
-    }
-
     [Theory]
     [MemberData(nameof(Moves))]
     public async Task A_row_that_moves_on_is_found_by_its_key(string table, string move, string status)
     {
-        await _database.ExecuteAsync(Fills[table]);
-        await _database.ExecuteAsync($"ANALYZE {table}");
+        await Database.ExecuteAsync(Fills[table]);
+        await Database.ExecuteAsync($"ANALYZE {table}");
 
         var plan = await ExplainAsync(move, status);
 
         Assert.Matches($"(using|on) (pk_{table}|ix_{table}_(id|waiting_for|run_id_created_at)) ", plan);
     }
 
-    private Task<string> ExplainAsync(string move, string status) => _agent.Get<OwnConnectionExecutor>().ReadAsync(
+    private Task<string> ExplainAsync(string move, string status) => Agent.Get<OwnConnectionExecutor>().ReadAsync(
         async (unit, ct) =>
         {
             var statement = (SqlStatement)typeof(SqlDialect).GetProperty(move)!.GetValue(unit.Dialect)!;
@@ -106,5 +91,5 @@ public sealed class PostgreSqlKeyLookupTests(PostgreSqlDatabases databases) : IA
                 .Time("updated_at", DateTimeOffset.UtcNow)
                 .ReadAllAsync(row => row.Text(0), ct));
         },
-        TestContext.Current.CancellationToken);
+        Cancellation);
 }
