@@ -37,15 +37,6 @@ internal abstract partial class SqlDialect
     public SqlStatement DeleteRows<TRow>(BulkInsert<TRow> insert) => BulkStatement(
         insert, nameof(DeleteRows), t => $"DELETE FROM {t.Name} WHERE {t.FindColumn("Id")} {AnyOf("@ids")}");
 
-    /// <summary>A list as one parameter, to be used with <see cref="AnyOf"/>.</summary>
-    public abstract DbParameter TextsParameter(string name, IReadOnlyCollection<string> values);
-
-    /// <summary>A list as one parameter, to be used with <see cref="AnyOf"/>.</summary>
-    public abstract DbParameter IdsParameter(string name, IReadOnlyCollection<Guid> values);
-
-    /// <summary>The rows that a statement with <see cref="Given"/> takes.</summary>
-    public abstract IEnumerable<DbParameter> GivenParameters<TRow>(IReadOnlyList<BulkColumn<TRow>> columns, IReadOnlyList<TRow> rows);
-
     /// <summary>The rows <c>given</c>, under the names of their columns, in a FROM.</summary>
     protected abstract string Given<TRow>(BulkInsert<TRow> columns);
 

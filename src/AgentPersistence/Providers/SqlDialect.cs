@@ -61,20 +61,6 @@ internal abstract partial class SqlDialect
     /// <summary>Whether a row was refused because its key is taken.</summary>
     public abstract bool IsDuplicate(Exception exception);
 
-    public abstract DbParameter TextParameter(string name, string? value);
-
-    public abstract DbParameter JsonParameter(string name, string? value);
-
-    public abstract DbParameter NumberParameter(string name, long? value);
-
-    public abstract DbParameter FlagParameter(string name, bool? value);
-
-    public abstract DbParameter TimeParameter(string name, DateTimeOffset? value);
-
-    public abstract DbParameter IdParameter(string name, Guid? value);
-
-    public abstract DbParameter BytesParameter(string name, byte[]? value);
-
     /// <summary>A statement on the connection and in the transaction of a unit of work, whose parameters are yet to be given.</summary>
     public abstract SentStatement CreateStatement(UnitOfWork unit, SqlStatement statement);
 

@@ -27,32 +27,32 @@ internal static class AuditColumns
         typeof(AuditEntryEntity),
         [
             .. Of<ChainedAuditRow>(chained => chained.Row),
-            new(nameof(AuditEntryEntity.Sequence), BulkType.Number, chained => chained.Sequence),
-            new(nameof(AuditEntryEntity.Hash), BulkType.Bytes, chained => chained.Hash),
+            new(nameof(AuditEntryEntity.Sequence), StoredType.Number, chained => chained.Sequence),
+            new(nameof(AuditEntryEntity.Hash), StoredType.Bytes, chained => chained.Hash),
         ]);
 
     private static IEnumerable<BulkColumn<TRow>> Of<TRow>(Func<TRow, AuditRow> row)
     {
-        BulkColumn<TRow> Column(string property, BulkType type, Func<AuditRow, object?> value) => new(property, type, r => value(row(r)));
-        yield return Column(nameof(AuditRow.Id), BulkType.Id, r => r.Id);
-        yield return Column(nameof(AuditRow.ActionId), BulkType.Id, r => r.ActionId);
-        yield return Column(nameof(AuditRow.PreviousId), BulkType.Id, r => r.PreviousId);
-        yield return Column(nameof(AuditRow.RunId), BulkType.Text, r => r.RunId);
-        yield return Column(nameof(AuditRow.UserId), BulkType.Text, r => r.UserId);
-        yield return Column(nameof(AuditRow.SessionId), BulkType.Text, r => r.SessionId);
-        yield return Column(nameof(AuditRow.EventType), BulkType.Text, r => r.EventType);
-        yield return Column(nameof(AuditRow.Intent), BulkType.Text, r => r.Intent);
-        yield return Column(nameof(AuditRow.Action), BulkType.Text, r => r.Action);
-        yield return Column(nameof(AuditRow.InputData), BulkType.Json, r => r.InputData);
-        yield return Column(nameof(AuditRow.OutputData), BulkType.Json, r => r.OutputData);
-        yield return Column(nameof(AuditRow.EventDetails), BulkType.Json, r => r.EventDetails);
-        yield return Column(nameof(AuditRow.Status), BulkType.Text, r => r.Status);
-        yield return Column(nameof(AuditRow.ErrorMessage), BulkType.Text, r => r.ErrorMessage);
-        yield return Column(nameof(AuditRow.IdempotencyKey), BulkType.Text, r => r.IdempotencyKey);
-        yield return Column(nameof(AuditRow.OccurredAt), BulkType.Time, r => r.OccurredAt);
-        yield return Column(nameof(AuditRow.CreatedAt), BulkType.Time, r => r.CreatedAt);
-        yield return Column(nameof(AuditRow.Format), BulkType.Number, r => (long)r.Format);
-        yield return Column(nameof(AuditRow.Salt), BulkType.Bytes, r => r.Salt);
-        yield return Column(nameof(AuditRow.PersonalHash), BulkType.Bytes, r => r.PersonalHash);
+        BulkColumn<TRow> Column(string property, StoredType type, Func<AuditRow, object?> value) => new(property, type, r => value(row(r)));
+        yield return Column(nameof(AuditRow.Id), StoredType.Id, r => r.Id);
+        yield return Column(nameof(AuditRow.ActionId), StoredType.Id, r => r.ActionId);
+        yield return Column(nameof(AuditRow.PreviousId), StoredType.Id, r => r.PreviousId);
+        yield return Column(nameof(AuditRow.RunId), StoredType.Text, r => r.RunId);
+        yield return Column(nameof(AuditRow.UserId), StoredType.Text, r => r.UserId);
+        yield return Column(nameof(AuditRow.SessionId), StoredType.Text, r => r.SessionId);
+        yield return Column(nameof(AuditRow.EventType), StoredType.Text, r => r.EventType);
+        yield return Column(nameof(AuditRow.Intent), StoredType.Text, r => r.Intent);
+        yield return Column(nameof(AuditRow.Action), StoredType.Text, r => r.Action);
+        yield return Column(nameof(AuditRow.InputData), StoredType.Json, r => r.InputData);
+        yield return Column(nameof(AuditRow.OutputData), StoredType.Json, r => r.OutputData);
+        yield return Column(nameof(AuditRow.EventDetails), StoredType.Json, r => r.EventDetails);
+        yield return Column(nameof(AuditRow.Status), StoredType.Text, r => r.Status);
+        yield return Column(nameof(AuditRow.ErrorMessage), StoredType.Text, r => r.ErrorMessage);
+        yield return Column(nameof(AuditRow.IdempotencyKey), StoredType.Text, r => r.IdempotencyKey);
+        yield return Column(nameof(AuditRow.OccurredAt), StoredType.Time, r => r.OccurredAt);
+        yield return Column(nameof(AuditRow.CreatedAt), StoredType.Time, r => r.CreatedAt);
+        yield return Column(nameof(AuditRow.Format), StoredType.Number, r => (long)r.Format);
+        yield return Column(nameof(AuditRow.Salt), StoredType.Bytes, r => r.Salt);
+        yield return Column(nameof(AuditRow.PersonalHash), StoredType.Bytes, r => r.PersonalHash);
     }
 }

@@ -13,16 +13,16 @@ internal static class MessageRows
     public static readonly BulkInsert<ChatMessageEntity> Columns = new(
         typeof(ChatMessageEntity),
         [
-            new(nameof(ChatMessageEntity.Id), BulkType.Id, m => m.Id),
-            new(nameof(ChatMessageEntity.ThreadId), BulkType.Id, m => m.ThreadId),
-            new(nameof(ChatMessageEntity.Role), BulkType.Text, m => m.Role),
-            new(nameof(ChatMessageEntity.Text), BulkType.Text, m => m.Text),
-            new(nameof(ChatMessageEntity.AuthorUserId), BulkType.Text, m => m.AuthorUserId),
-            new(nameof(ChatMessageEntity.PlatformMessageId), BulkType.Text, m => m.PlatformMessageId),
-            new(nameof(ChatMessageEntity.RawPayload), BulkType.Json, m => m.RawPayload),
-            new(nameof(ChatMessageEntity.ContentHash), BulkType.Bytes, m => m.ContentHash),
-            new(nameof(ChatMessageEntity.CreatedAt), BulkType.Time, m => m.CreatedAt),
-            new(nameof(ChatMessageEntity.Sequence), BulkType.Number, m => m.Sequence),
+            new(nameof(ChatMessageEntity.Id), StoredType.Id, m => m.Id),
+            new(nameof(ChatMessageEntity.ThreadId), StoredType.Id, m => m.ThreadId),
+            new(nameof(ChatMessageEntity.Role), StoredType.Text, m => m.Role),
+            new(nameof(ChatMessageEntity.Text), StoredType.Text, m => m.Text),
+            new(nameof(ChatMessageEntity.AuthorUserId), StoredType.Text, m => m.AuthorUserId),
+            new(nameof(ChatMessageEntity.PlatformMessageId), StoredType.Text, m => m.PlatformMessageId),
+            new(nameof(ChatMessageEntity.RawPayload), StoredType.Json, m => m.RawPayload),
+            new(nameof(ChatMessageEntity.ContentHash), StoredType.Bytes, m => m.ContentHash),
+            new(nameof(ChatMessageEntity.CreatedAt), StoredType.Time, m => m.CreatedAt),
+            new(nameof(ChatMessageEntity.Sequence), StoredType.Number, m => m.Sequence),
         ]);
 
     /// <exception cref="ArgumentException">A member of the message breaks its documented rule.</exception>

@@ -15,13 +15,13 @@ internal static class ConfidenceRows
     public static readonly BulkInsert<IncidentConfidenceEntity> Insert = new(
         typeof(IncidentConfidenceEntity),
         [
-            new(nameof(IncidentConfidenceEntity.Id), BulkType.Id, c => c.Id),
-            new(nameof(IncidentConfidenceEntity.SignalCluster), BulkType.Text, c => c.SignalCluster),
-            new(nameof(IncidentConfidenceEntity.SignalHash), BulkType.Bytes, c => c.SignalHash),
-            new(nameof(IncidentConfidenceEntity.Confidence), BulkType.Real, c => c.Confidence),
-            new(nameof(IncidentConfidenceEntity.Cause), BulkType.Text, c => c.Cause),
-            new(nameof(IncidentConfidenceEntity.IncidentId), BulkType.Id, c => c.IncidentId),
-            new(nameof(IncidentConfidenceEntity.RecordedAt), BulkType.Time, c => c.RecordedAt),
+            new(nameof(IncidentConfidenceEntity.Id), StoredType.Id, c => c.Id),
+            new(nameof(IncidentConfidenceEntity.SignalCluster), StoredType.Text, c => c.SignalCluster),
+            new(nameof(IncidentConfidenceEntity.SignalHash), StoredType.Bytes, c => c.SignalHash),
+            new(nameof(IncidentConfidenceEntity.Confidence), StoredType.Real, c => c.Confidence),
+            new(nameof(IncidentConfidenceEntity.Cause), StoredType.Text, c => c.Cause),
+            new(nameof(IncidentConfidenceEntity.IncidentId), StoredType.Id, c => c.IncidentId),
+            new(nameof(IncidentConfidenceEntity.RecordedAt), StoredType.Time, c => c.RecordedAt),
         ]);
 
     public static readonly AppendTable<IncidentConfidenceEntity> Table = new()

@@ -11,18 +11,18 @@ internal sealed record IncidentRow(Incident Incident, Guid WriteId)
     public static readonly BulkInsert<IncidentEntity> Insert = new(
         typeof(IncidentEntity),
         [
-            new(nameof(IncidentEntity.Id), BulkType.Id, i => i.Id),
-            new(nameof(IncidentEntity.SearchTerms), BulkType.Text, i => i.SearchTerms),
-            new(nameof(IncidentEntity.SearchLength), BulkType.Number, i => i.SearchLength),
-            new(nameof(IncidentEntity.Confidence), BulkType.Real, i => i.Confidence),
-            new(nameof(IncidentEntity.Outcome), BulkType.Text, i => i.Outcome),
-            new(nameof(IncidentEntity.RootCause), BulkType.Text, i => i.RootCause),
-            new(nameof(IncidentEntity.CreatedAt), BulkType.Time, i => i.CreatedAt),
-            new(nameof(IncidentEntity.UpdatedAt), BulkType.Time, i => i.UpdatedAt),
-            new(nameof(IncidentEntity.WriteId), BulkType.Id, i => i.WriteId),
-            new(nameof(IncidentEntity.SignalCluster), BulkType.Text, i => i.SignalCluster),
-            new(nameof(IncidentEntity.ActionTaken), BulkType.Json, i => i.ActionTaken),
-            new(nameof(IncidentEntity.Embedding), BulkType.Bytes, i => i.Embedding),
+            new(nameof(IncidentEntity.Id), StoredType.Id, i => i.Id),
+            new(nameof(IncidentEntity.SearchTerms), StoredType.Text, i => i.SearchTerms),
+            new(nameof(IncidentEntity.SearchLength), StoredType.Number, i => i.SearchLength),
+            new(nameof(IncidentEntity.Confidence), StoredType.Real, i => i.Confidence),
+            new(nameof(IncidentEntity.Outcome), StoredType.Text, i => i.Outcome),
+            new(nameof(IncidentEntity.RootCause), StoredType.Text, i => i.RootCause),
+            new(nameof(IncidentEntity.CreatedAt), StoredType.Time, i => i.CreatedAt),
+            new(nameof(IncidentEntity.UpdatedAt), StoredType.Time, i => i.UpdatedAt),
+            new(nameof(IncidentEntity.WriteId), StoredType.Id, i => i.WriteId),
+            new(nameof(IncidentEntity.SignalCluster), StoredType.Text, i => i.SignalCluster),
+            new(nameof(IncidentEntity.ActionTaken), StoredType.Json, i => i.ActionTaken),
+            new(nameof(IncidentEntity.Embedding), StoredType.Bytes, i => i.Embedding),
         ]);
 
     /// <summary>The row of an incident, with the given vector.</summary>

@@ -20,23 +20,23 @@ internal readonly struct StoreCommand
         }
     }
 
-    public StoreCommand Text(string name, string? value) => Add(_dialect.TextParameter(name, value));
+    public StoreCommand Text(string name, string? value) => Set(name, StoredType.Text, value);
 
-    public StoreCommand Json(string name, string? value) => Add(_dialect.JsonParameter(name, value));
+    public StoreCommand Json(string name, string? value) => Set(name, StoredType.Json, value);
 
-    public StoreCommand Number(string name, long? value) => Add(_dialect.NumberParameter(name, value));
+    public StoreCommand Number(string name, long? value) => Set(name, StoredType.Number, value);
 
-    public StoreCommand Flag(string name, bool? value) => Add(_dialect.FlagParameter(name, value));
+    public StoreCommand Flag(string name, bool? value) => Set(name, StoredType.Flag, value);
 
-    public StoreCommand Time(string name, DateTimeOffset? value) => Add(_dialect.TimeParameter(name, value));
+    public StoreCommand Time(string name, DateTimeOffset? value) => Set(name, StoredType.Time, value);
 
-    public StoreCommand Id(string name, Guid? value) => Add(_dialect.IdParameter(name, value));
+    public StoreCommand Id(string name, Guid? value) => Set(name, StoredType.Id, value);
 
-    public StoreCommand Bytes(string name, byte[]? value) => Add(_dialect.BytesParameter(name, value));
+    public StoreCommand Bytes(string name, byte[]? value) => Set(name, StoredType.Bytes, value);
 
-    public StoreCommand Texts(string name, IReadOnlyCollection<string> values) => Add(_dialect.TextsParameter(name, values));
+    public StoreCommand Texts(string name, IReadOnlyCollection<string> values) => SetList(name, StoredType.Text, values);
 
-    public StoreCommand Ids(string name, IReadOnlyCollection<Guid> values) => Add(_dialect.IdsParameter(name, values));
+    public StoreCommand Ids(string name, IReadOnlyCollection<Guid> values) => SetList(name, StoredType.Id, values);
 
     /// <summary>Lets the statement take as long as it takes, where it reads any number of rows.</summary>
     public StoreCommand Unhurried()
@@ -48,9 +48,16 @@ internal readonly struct StoreCommand
     /// <summary>Many rows, for a statement that takes them by <c>Given</c>.</summary>
     public StoreCommand Rows<TRow>(IReadOnlyList<BulkColumn<TRow>> columns, IReadOnlyList<TRow> rows)
     {
-        foreach (var parameter in _dialect.GivenParameters(columns, rows))
+        _sent.SetRows(columns, rows);
+        return this;
+    }
+
+    /// <summary>One row, for a statement that takes its columns as <c>@c0</c>, <c>@c1</c>, ….</summary>
+    public StoreCommand Row<TRow>(IReadOnlyList<BulkColumn<TRow>> columns, TRow row)
+    {
+        for (var i = 0; i < columns.Count; i++)
         {
-            Add(parameter);
+            _sent.Set(BulkParameter.Name(i), columns[i].Type, columns[i].Value(row));
         }
 
         return this;
@@ -60,7 +67,9 @@ internal readonly struct StoreCommand
     public async Task<int> ExecuteAsync(CancellationToken cancellationToken)
     {
         await using var sent = _sent;
-        return await sent.ExecuteAsync(cancellationToken).ConfigureAwait(false);
+        var changed = await sent.ExecuteAsync(cancellationToken).ConfigureAwait(false);
+        sent.HasRun();
+        return changed;
     }
 
     /// <summary>
@@ -81,6 +90,7 @@ internal readonly struct StoreCommand
         }
         while (await reader.NextResultAsync(cancellationToken).ConfigureAwait(false));
 
+        sent.HasRun();
         return first;
     }
 
@@ -100,6 +110,7 @@ internal readonly struct StoreCommand
             rows.Add(read(new StoreReader(_dialect, reader)));
         }
 
+        sent.HasRun();
         return rows;
     }
 
@@ -111,9 +122,15 @@ internal readonly struct StoreCommand
         return await read(reader).ConfigureAwait(false);
     }
 
-    private StoreCommand Add(DbParameter parameter)
+    private StoreCommand Set(string name, StoredType type, object? value)
     {
-        _sent.Add(parameter);
+        _sent.Set(name, type, value);
+        return this;
+    }
+
+    private StoreCommand SetList<T>(string name, StoredType type, IReadOnlyCollection<T> values)
+    {
+        _sent.SetList(name, type, values);
         return this;
     }
 }

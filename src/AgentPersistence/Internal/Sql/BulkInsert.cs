@@ -1,21 +1,16 @@
 namespace AgentPersistence.Internal.Sql;
 
-/// <summary>What a column of a bulk insert holds.</summary>
-internal enum BulkType
-{
-    Text,
-    Json,
-    Number,
-    Real,
-    Decimal,
-    Flag,
-    Time,
-    Id,
-    Bytes,
-}
-
 /// <summary>One column: which property fills it, and how.</summary>
-internal sealed record BulkColumn<TRow>(string Property, BulkType Type, Func<TRow, object?> Value);
+internal sealed record BulkColumn<TRow>(string Property, StoredType Type, Func<TRow, object?> Value);
+
+/// <summary>The parameters of a bulk insert's columns.</summary>
+internal static class BulkParameter
+{
+    private static readonly string[] Names = [.. Enumerable.Range(0, 64).Select(i => $"c{i}")];
+
+    /// <summary>The name of the parameter for a column, by the column's place.</summary>
+    public static string Name(int column) => Names[column];
+}
 
 /// <summary>The row that must be there for one to be inserted: of which entity, and which property refers to its id.</summary>
 internal sealed record BulkParent(string Property, Type Entity);

@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using AgentPersistence.Providers;
 
 namespace AgentPersistence.Internal.Sql;
 
@@ -6,33 +7,28 @@ namespace AgentPersistence.Internal.Sql;
 /// A statement's text with <c>$1</c>, <c>$2</c>, … instead of names, as PostgreSQL takes it: Npgsql writes a text with named parameters
 /// anew at every use.
 /// </summary>
-/// <param name="Text">The SQL.</param>
-/// <param name="Names">The names, in the order of the numbers.</param>
-internal sealed partial record NumberedText(string Text, IReadOnlyList<string> Names)
+internal sealed partial class NumberedText
 {
-    public static NumberedText Of(string text) => Of(text, [.. Parameter().Matches(text).Select(found => found.Groups[1].Value).Distinct()]);
+    private readonly Dictionary<string, int> _numbers = [];
 
-    /// <param name="text">The SQL.</param>
-    /// <param name="names">The names, in the order of the numbers.</param>
-    /// <exception cref="KeyNotFoundException">The text has another name.</exception>
-    public static NumberedText Of(string text, IReadOnlyList<string> names)
-    {
-        var numbers = names.Index().ToDictionary(n => n.Item, n => n.Index + 1);
-        return new(Parameter().Replace(text, found => $"${numbers[found.Groups[1].Value]}"), names);
-    }
+    public NumberedText(string text) => Text = Parameter().Replace(text, found => $"${Number(found.Groups[1].Value)}");
+
+    /// <summary>The SQL.</summary>
+    public string Text { get; }
+
+    /// <summary>The names, in the order of the numbers.</summary>
+    public IReadOnlyCollection<string> Names => _numbers.Keys;
+
+    /// <summary>Statements of this text that nobody uses.</summary>
+    public IdleStatements Idle { get; } = new();
 
     /// <summary>The place of a name, from 0; null where the text does not ask for it.</summary>
-    public int? NumberOf(string name)
-    {
-        for (var i = 0; i < Names.Count; i++)
-        {
-            if (Names[i] == name)
-            {
-                return i;
-            }
-        }
+    public int? NumberOf(string name) => _numbers.TryGetValue(name, out var number) ? number : null;
 
-        return null;
+    private int Number(string name)
+    {
+        _numbers.TryAdd(name, _numbers.Count);
+        return _numbers[name] + 1;
     }
 
     [GeneratedRegex("(?<!@)@([a-z0-9_]+)")]

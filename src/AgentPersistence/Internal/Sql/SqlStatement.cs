@@ -12,5 +12,5 @@ internal sealed record SqlStatement(string Text, bool TakesNow)
 
     /// <summary>The statements one by one, with numbers for the parameters' names.</summary>
     public IReadOnlyList<NumberedText> Numbered => _numbered ??=
-        [.. Text.Split(';', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).Select(NumberedText.Of)];
+        [.. Text.Split(';', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).Select(text => new NumberedText(text))];
 }

@@ -16,16 +16,16 @@ internal sealed record JobRow(Guid Id, NewJob Job, string? Payload, long Delay)
     public static readonly BulkInsert<JobRow> Columns = new(
         typeof(JobEntity),
         [
-            new("id", BulkType.Id, r => r.Id),
-            new("thread_id", BulkType.Id, r => r.Job.ThreadId),
-            new("trigger_message_id", BulkType.Id, r => r.Job.TriggerMessageId),
-            new("mode", BulkType.Text, r => r.Job.Mode),
-            new("payload", BulkType.Json, r => r.Payload),
-            new("priority", BulkType.Number, r => (long)r.Job.Priority),
-            new("run_at", BulkType.Time, r => Input.Time(r.Job.RunAt)),
-            new("delay", BulkType.Number, r => r.Delay),
-            new("unique_key", BulkType.Text, r => r.Job.UniqueKey),
-            new("max_attempts", BulkType.Number, r => (long)r.Job.MaxAttempts),
+            new("id", StoredType.Id, r => r.Id),
+            new("thread_id", StoredType.Id, r => r.Job.ThreadId),
+            new("trigger_message_id", StoredType.Id, r => r.Job.TriggerMessageId),
+            new("mode", StoredType.Text, r => r.Job.Mode),
+            new("payload", StoredType.Json, r => r.Payload),
+            new("priority", StoredType.Number, r => (long)r.Job.Priority),
+            new("run_at", StoredType.Time, r => Input.Time(r.Job.RunAt)),
+            new("delay", StoredType.Number, r => r.Delay),
+            new("unique_key", StoredType.Text, r => r.Job.UniqueKey),
+            new("max_attempts", StoredType.Number, r => (long)r.Job.MaxAttempts),
         ]);
 
     /// <summary>Whether it can meet another job: then it waits for the transaction that is storing that one.</summary>

@@ -26,12 +26,12 @@ internal sealed class JobSettlement(JobClaim claim, JobMove move)
     public static readonly BulkInsert<JobSettlement> Columns = new(
         typeof(JobEntity),
         [
-            new("job", BulkType.Id, s => s.Claim.Job.Id),
-            new("claim", BulkType.Id, s => s.Claim.Token),
-            new("move", BulkType.Text, s => s.MoveText),
-            new("outcome", BulkType.Json, s => s.Result),
-            new("reason", BulkType.Text, s => s.Error),
-            new("delay", BulkType.Number, s => s.Delay),
+            new("job", StoredType.Id, s => s.Claim.Job.Id),
+            new("claim", StoredType.Id, s => s.Claim.Token),
+            new("move", StoredType.Text, s => s.MoveText),
+            new("outcome", StoredType.Json, s => s.Result),
+            new("reason", StoredType.Text, s => s.Error),
+            new("delay", StoredType.Number, s => s.Delay),
         ]);
 
     public JobClaim Claim => claim;

@@ -35,5 +35,5 @@ internal readonly record struct JobRenewal(Guid JobId, bool CancelRequested)
 {
     /// <summary>What a renewal says of each claim.</summary>
     public static readonly BulkInsert<JobClaim> Columns = new(
-        typeof(JobEntity), [new("job", BulkType.Id, c => c.Job.Id), new("claim", BulkType.Id, c => c.Token)]);
+        typeof(JobEntity), [new("job", StoredType.Id, c => c.Job.Id), new("claim", StoredType.Id, c => c.Token)]);
 }

@@ -1,69 +1,39 @@
-using System.Data.Common;
-using AgentPersistence.Internal.Execution;
 using AgentPersistence.Internal.Sql;
 using Npgsql;
+using NpgsqlTypes;
 
 namespace AgentPersistence.Providers.PostgreSql;
 
 /// <summary>
-/// A batch whose parameters are numbered: Npgsql would write a text with named ones anew at every use, which costs more than the rest of
+/// A statement whose parameters are numbered: Npgsql would write a text with named ones anew at every use, which costs more than the rest of
 /// the call.
 /// </summary>
-internal sealed class NumberedStatement : SentStatement
+internal abstract class NumberedStatement : SentStatement
 {
-    private readonly NpgsqlBatch _batch;
-    private readonly IReadOnlyList<NumberedText> _texts;
-    private readonly NpgsqlParameter?[][] _parameters;
+    public override void Set(string name, StoredType type, object? value) =>
+        Set(name, PostgreSqlValues.Type(type), PostgreSqlValues.Of(value));
 
-    public NumberedStatement(UnitOfWork unit, SqlStatement statement)
+    public override void SetList<T>(string name, StoredType type, IReadOnlyCollection<T> values) =>
+        Set(name, PostgreSqlValues.ArrayType(type), values.ToArray());
+
+    public override void SetRows<TRow>(IReadOnlyList<BulkColumn<TRow>> columns, IReadOnlyList<TRow> rows)
     {
-        _texts = statement.Numbered;
-        _parameters = new NpgsqlParameter?[_texts.Count][];
-        _batch = new NpgsqlBatch((NpgsqlConnection)unit.Connection, (NpgsqlTransaction?)unit.Transaction);
-        for (var i = 0; i < _texts.Count; i++)
+        for (var i = 0; i < columns.Count; i++)
         {
-            _parameters[i] = new NpgsqlParameter?[_texts[i].Names.Count];
-            _batch.BatchCommands.Add(new NpgsqlBatchCommand(_texts[i].Text));
+            Set(BulkParameter.Name(i), PostgreSqlValues.ArrayType(columns[i].Type), PostgreSqlValues.ArrayOf(columns[i], rows));
         }
     }
 
-    public override void Add(DbParameter parameter)
+    protected abstract void Set(string name, NpgsqlDbType type, object value);
+
+    protected static void Set(NpgsqlParameter parameter, NpgsqlDbType type, object value)
     {
-        var (given, name) = ((NpgsqlParameter)parameter, parameter.ParameterName);
-        given.ParameterName = "";
-        var isUsed = false;
-        for (var i = 0; i < _texts.Count; i++)
+        // To set a type again makes Npgsql look for how to write it again.
+        if (parameter.NpgsqlDbType != type)
         {
-            if (_texts[i].NumberOf(name) is { } number)
-            {
-                _parameters[i][number] = isUsed ? given.Clone() : given;
-                isUsed = true;
-            }
-        }
-    }
-
-    public override void LetRun() => _batch.Timeout = 0;
-
-    public override Task<int> ExecuteAsync(CancellationToken cancellationToken) => Complete().ExecuteNonQueryAsync(cancellationToken);
-
-    public override async Task<DbDataReader> ReadAsync(CancellationToken cancellationToken) =>
-        await Complete().ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
-
-    public override ValueTask DisposeAsync() => _batch.DisposeAsync();
-
-    /// <summary>The batch with its parameters, in the order of their numbers.</summary>
-    private NpgsqlBatch Complete()
-    {
-        for (var i = 0; i < _parameters.Length; i++)
-        {
-            var parameters = _batch.BatchCommands[i].Parameters;
-            for (var number = 0; number < _parameters[i].Length; number++)
-            {
-                parameters.Add(_parameters[i][number]
-                    ?? throw new InvalidOperationException($"The statement is sent without @{_texts[i].Names[number]}."));
-            }
+            parameter.NpgsqlDbType = type;
         }
 
-        return _batch;
+        parameter.Value = value;
     }
 }

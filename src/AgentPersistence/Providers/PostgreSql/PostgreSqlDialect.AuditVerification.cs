@@ -33,7 +33,7 @@ internal sealed partial class PostgreSqlDialect
 
     // As PostgreSQL keeps it: any value can be read, infinity too.
     public override long ReadMicroseconds(DbDataReader reader, int ordinal) =>
-        reader.GetInt64(ordinal) + AuditHash.Microseconds(PostgresEpoch);
+        reader.GetInt64(ordinal) + AuditHash.Microseconds(PostgreSqlValues.Epoch);
 
     private static void Copy(DbDataReader reader, int ordinal, int length, AuditBytes bytes)
     {

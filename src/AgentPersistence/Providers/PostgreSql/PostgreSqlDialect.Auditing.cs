@@ -1,7 +1,6 @@
 using AgentPersistence.Auditing.Storage;
 using AgentPersistence.Internal.Execution;
 using AgentPersistence.Internal.Sql;
-using NpgsqlTypes;
 
 namespace AgentPersistence.Providers.PostgreSql;
 
@@ -43,17 +42,14 @@ internal sealed partial class PostgreSqlDialect
         {{InsertFromArrays(AuditColumns.Log)}}
         """);
 
-    private KeptCommand<ChainedAuditRow> AppendRowsAtHead => field ??= AppendAtHead(InsertFromArrays(AuditColumns.Log), takesArrays: true);
+    private SqlStatement AppendRowsAtHead => field ??= AppendAtHead(InsertFromArrays(AuditColumns.Log));
 
     // A row alone is sent as values: 22 arrays of one would cost it as much again.
-    private KeptCommand<ChainedAuditRow> AppendRowAtHead => field ??= AppendAtHead(InsertFromValues(AuditColumns.Log), takesArrays: false);
+    private SqlStatement AppendRowAtHead => field ??= AppendAtHead(InsertFromValues(AuditColumns.Log));
 
     // The transaction of these rows stays open until the commit before it has ended: neither it nor who waits for it must wait long.
-    private KeptCommand<ChainedAuditRow> InsertRowsBeside => field ??= new(
-        Statement($"WITH bound AS (SELECT {BriefLockWait}, {BoundHold}) {InsertFromArrays(AuditColumns.Log)} WHERE EXISTS (SELECT 1 FROM bound)"),
-        AuditColumns.Log.Columns,
-        takesArrays: true,
-        []);
+    private SqlStatement InsertRowsBeside => field ??= Statement(
+        $"WITH bound AS (SELECT {BriefLockWait}, {BoundHold}) {InsertFromArrays(AuditColumns.Log)} WHERE EXISTS (SELECT 1 FROM bound)");
 
     private SqlStatement AdvanceAuditHead => field ??= Statement(AdvanceKnownHead);
 
@@ -64,31 +60,27 @@ internal sealed partial class PostgreSqlDialect
     public override Task<int> TryAppendAuditAsync(
         UnitOfWork unit, AuditChainEnd known, IReadOnlyList<ChainedAuditRow> rows, long follows, CancellationToken cancellationToken)
     {
-        var append = rows.Count == 1 ? AppendRowAtHead : AppendRowsAtHead;
-        object[] others = [rows[^1].Sequence, rows[^1].Hash, known.Sequence, known.Hash, follows];
-        return append.ExecuteAsync(unit, rows, others, cancellationToken);
+        var append = rows.Count == 1
+            ? unit.Command(AppendRowAtHead).Row(AuditColumns.Log.Columns, rows[0])
+            : unit.Command(AppendRowsAtHead).Rows(AuditColumns.Log.Columns, rows);
+        return Advance(append, known, rows[^1].Sequence, rows[^1].Hash, follows).ExecuteAsync(cancellationToken);
     }
 
     public override Task InsertAuditAsync(UnitOfWork unit, IReadOnlyList<ChainedAuditRow> rows, CancellationToken cancellationToken) =>
-        InsertRowsBeside.ExecuteAsync(unit, rows, [], cancellationToken);
+        unit.Command(InsertRowsBeside).Rows(AuditColumns.Log.Columns, rows).ExecuteAsync(cancellationToken);
 
     public override Task<int> TryAdvanceAuditHeadAsync(
         UnitOfWork unit, AuditChainEnd known, AuditChainEnd end, long follows, CancellationToken cancellationToken) =>
-        unit.Command(AdvanceAuditHead).Number("sequence", end.Sequence).Bytes("hash", end.Hash)
-            .Number("known_sequence", known.Sequence).Bytes("known_hash", known.Hash).Number("follows", follows)
-            .ExecuteAsync(cancellationToken);
+        Advance(unit.Command(AdvanceAuditHead), known, end.Sequence, end.Hash, follows).ExecuteAsync(cancellationToken);
+
+    private static StoreCommand Advance(StoreCommand command, AuditChainEnd known, long sequence, byte[] hash, long follows) =>
+        command.Number("sequence", sequence).Bytes("hash", hash)
+            .Number("known_sequence", known.Sequence).Bytes("known_hash", known.Hash).Number("follows", follows);
 
     // One statement: the wait for a key of somebody's is bounded before the head is looked for, because a row of both is needed.
-    private KeptCommand<ChainedAuditRow> AppendAtHead(string insert, bool takesArrays) => new(
-        Statement($$"""
-            WITH bound AS (SELECT {{BoundLockWait}}),
-            head AS ({{AdvanceKnownHead}} RETURNING 1)
-            {{insert}} WHERE EXISTS (SELECT 1 FROM bound) AND EXISTS (SELECT 1 FROM head)
-            """),
-        AuditColumns.Log.Columns,
-        takesArrays,
-        [
-            ("sequence", NpgsqlDbType.Bigint), ("hash", NpgsqlDbType.Bytea), ("known_sequence", NpgsqlDbType.Bigint),
-            ("known_hash", NpgsqlDbType.Bytea), ("follows", NpgsqlDbType.Bigint),
-        ]);
+    private SqlStatement AppendAtHead(string insert) => Statement($$"""
+        WITH bound AS (SELECT {{BoundLockWait}}),
+        head AS ({{AdvanceKnownHead}} RETURNING 1)
+        {{insert}} WHERE EXISTS (SELECT 1 FROM bound) AND EXISTS (SELECT 1 FROM head)
+        """);
 }

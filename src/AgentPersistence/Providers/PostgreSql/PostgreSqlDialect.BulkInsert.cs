@@ -30,15 +30,6 @@ internal sealed partial class PostgreSqlDialect
         unit.Command(BulkStatement(insert, nameof(FindByKeyAsync), t => FindByKey(t, insert)))
             .Rows([.. insert.Key.Select(insert.Column)], rows).ReadAllAsync(read, cancellationToken);
 
-    public override DbParameter TextsParameter(string name, IReadOnlyCollection<string> values) =>
-        new NpgsqlParameter(name, NpgsqlDbType.Array | NpgsqlDbType.Text) { Value = values.ToArray() };
-
-    public override DbParameter IdsParameter(string name, IReadOnlyCollection<Guid> values) =>
-        new NpgsqlParameter(name, NpgsqlDbType.Array | NpgsqlDbType.Uuid) { Value = values.ToArray() };
-
-    public override IEnumerable<DbParameter> GivenParameters<TRow>(IReadOnlyList<BulkColumn<TRow>> columns, IReadOnlyList<TRow> rows) =>
-        columns.Select((c, i) => new NpgsqlParameter($"c{i}", BulkArrays.Type(c.Type)) { Value = BulkArrays.Of(c, rows) });
-
     protected override string Given<TRow>(BulkInsert<TRow> columns) =>
         $"unnest({string.Join(", ", columns.Columns.Select((_, i) => $"@c{i}"))}) AS given({string.Join(", ", columns.Columns.Select(c => c.Property))})";
 

@@ -4,7 +4,6 @@ using AgentPersistence.Internal.Execution;
 using AgentPersistence.Internal.Sql;
 using Microsoft.EntityFrameworkCore.Metadata;
 using Npgsql;
-using NpgsqlTypes;
 
 namespace AgentPersistence.Providers.PostgreSql;
 
@@ -13,8 +12,6 @@ internal sealed partial class PostgreSqlDialect(IModel model, TimeProvider timeP
 {
     // Npgsql has no name for it.
     private const string IdleInTransactionSessionTimeout = "25P03";
-
-    private static readonly DateTimeOffset PostgresEpoch = new(2000, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
     // now() is frozen at the start of a transaction; a deadline must not be.
     protected override string Clock => HasOwnClock ? "@now" : "clock_timestamp()";
@@ -47,25 +44,11 @@ internal sealed partial class PostgreSqlDialect(IModel model, TimeProvider timeP
 
     public override bool IsDuplicate(Exception exception) => exception is PostgresException { SqlState: PostgresErrorCodes.UniqueViolation };
 
-    public override SentStatement CreateStatement(UnitOfWork unit, SqlStatement statement) => new NumberedStatement(unit, statement);
-
-    public override DbParameter TextParameter(string name, string? value) => Parameter(name, NpgsqlDbType.Text, value);
-
-    public override DbParameter JsonParameter(string name, string? value) => Parameter(name, NpgsqlDbType.Json, value);
-
-    public override DbParameter NumberParameter(string name, long? value) => Parameter(name, NpgsqlDbType.Bigint, value);
-
-    public override DbParameter FlagParameter(string name, bool? value) => Parameter(name, NpgsqlDbType.Boolean, value);
-
-    public override DbParameter TimeParameter(string name, DateTimeOffset? value) =>
-        Parameter(name, NpgsqlDbType.TimestampTz, PostgresMicroseconds(value));
-
-    public override DbParameter IdParameter(string name, Guid? value) => Parameter(name, NpgsqlDbType.Uuid, value);
-
-    public override DbParameter BytesParameter(string name, byte[]? value) => Parameter(name, NpgsqlDbType.Bytea, value);
+    public override SentStatement CreateStatement(UnitOfWork unit, SqlStatement statement) =>
+        statement.Numbered is [var only] ? KeptStatement.For(unit, only) : new NumberedBatch(unit, statement.Numbered);
 
     public override DateTimeOffset ReadTime(DbDataReader reader, int ordinal) =>
-        PostgresEpoch.AddTicks(reader.GetInt64(ordinal) * TimeSpan.TicksPerMicrosecond);
+        PostgreSqlValues.Epoch.AddTicks(reader.GetInt64(ordinal) * TimeSpan.TicksPerMicrosecond);
 
     // Without the zeros that fill up the column's decimals.
     public override decimal ReadDecimal(DbDataReader reader, int ordinal) => reader.GetDecimal(ordinal) / 1.0000000000000000000000000000m;
@@ -88,11 +71,4 @@ internal sealed partial class PostgreSqlDialect(IModel model, TimeProvider timeP
     protected override string SkipLocked(string table) => $"FOR UPDATE OF {table} SKIP LOCKED";
 
     protected override string After(string time, string microseconds) => $"{time} + {microseconds} * interval '1 microsecond'";
-
-    // The number that PostgreSQL keeps: as a DateTime Npgsql would make the earliest time -infinity, which cannot be subtracted, and the
-    // host's switches for time stamps would change what is read.
-    public static long? PostgresMicroseconds(DateTimeOffset? time) =>
-        time is { } given ? (given.UtcTicks - PostgresEpoch.Ticks) / TimeSpan.TicksPerMicrosecond : null;
-
-    private static NpgsqlParameter Parameter(string name, NpgsqlDbType type, object? value) => new(name, type) { Value = value ?? DBNull.Value };
 }

@@ -94,7 +94,7 @@ internal sealed class PreparedInsert<TRow> : IDisposable
         double real => raw.sqlite3_bind_double(_statement, place, real),
 
         // What SQLite has no type for is kept as a number.
-        _ => raw.sqlite3_bind_int64(_statement, place, (long)SqliteDialect.Value(value)!),
+        _ => raw.sqlite3_bind_int64(_statement, place, (long)SqliteValues.Of(value)!),
     };
 
     private int BindText(int place, string text)

@@ -1,6 +1,4 @@
 using System.Data.Common;
-using System.Text.Encodings.Web;
-using System.Text.Json;
 using AgentPersistence.Internal.Execution;
 using AgentPersistence.Internal.Sql;
 using Microsoft.Data.Sqlite;
@@ -9,9 +7,6 @@ namespace AgentPersistence.Providers.Sqlite;
 
 internal sealed partial class SqliteDialect
 {
-    // Payloads are themselves JSON: they would grow by half if every quotation mark were escaped at length.
-    private static readonly JsonSerializerOptions GivenText = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
-
     // Differs because SQLite runs in the process: a statement prepared once and run for each row costs no round trip.
     public override Task InsertManyAsync<TRow>(
         UnitOfWork unit, BulkInsert<TRow> insert, IReadOnlyList<TRow> rows, CancellationToken cancellationToken)
@@ -54,19 +49,6 @@ internal sealed partial class SqliteDialect
         return found;
     }
 
-    public override DbParameter TextsParameter(string name, IReadOnlyCollection<string> values) =>
-        Parameter(name, SqliteType.Text, JsonSerializer.Serialize(values));
-
-    public override DbParameter IdsParameter(string name, IReadOnlyCollection<Guid> values) =>
-        Parameter(name, SqliteType.Text, JsonSerializer.Serialize(values));
-
-    // Differs because SQLite has no arrays: the list is passed as JSON.
-    public override IEnumerable<DbParameter> GivenParameters<TRow>(IReadOnlyList<BulkColumn<TRow>> columns, IReadOnlyList<TRow> rows)
-    {
-        var given = rows.Select(row => columns.Select(c => Value(c.Value(row))).ToArray());
-        return [Parameter("rows", SqliteType.Text, JsonSerializer.Serialize(given, GivenText))];
-    }
-
     protected override string Given<TRow>(BulkInsert<TRow> columns) =>
         $"(SELECT {string.Join(", ", columns.Columns.Select((c, i) => $"value ->> {i} AS {c.Property}"))} FROM json_each(@rows)) AS given";
 
@@ -95,22 +77,6 @@ internal sealed partial class SqliteDialect
         $"SELECT {string.Join(", ", table.Columns)} FROM {table.Name} "
         + $"WHERE {string.Join(" AND ", insert.Key.Select((k, i) => $"{table.FindColumn(k)} = @c{i}"))}";
 
-    private static SqliteType Type(BulkType type) => type switch
-    {
-        BulkType.Number or BulkType.Decimal or BulkType.Time or BulkType.Flag => SqliteType.Integer,
-        BulkType.Real => SqliteType.Real,
-        BulkType.Bytes => SqliteType.Blob,
-        _ => SqliteType.Text,
-    };
-
-    public static object? Value(object? value) => value switch
-    {
-        DateTimeOffset time => UnixMicroseconds.From(time),
-        Guid id => id.ToString(),
-        decimal number => Trillionths.From(number),
-        _ => value,
-    };
-
     /// <summary>One statement, prepared once and run with the values of row after row.</summary>
     private sealed class PreparedRow<TRow> : IAsyncDisposable
     {
@@ -121,7 +87,7 @@ internal sealed partial class SqliteDialect
         public PreparedRow(UnitOfWork unit, SqlStatement statement, IReadOnlyList<BulkColumn<TRow>> columns)
         {
             _columns = columns;
-            _parameters = [.. columns.Select((c, i) => new SqliteParameter($"c{i}", Type(c.Type)))];
+            _parameters = [.. columns.Select((c, i) => new SqliteParameter($"c{i}", SqliteValues.Type(c.Type)))];
             _command = unit.Connection.CreateCommand();
             _command.Transaction = unit.Transaction;
             _command.CommandText = statement.Text;
@@ -132,7 +98,7 @@ internal sealed partial class SqliteDialect
         {
             for (var i = 0; i < _parameters.Length; i++)
             {
-                _parameters[i].Value = Value(_columns[i].Value(row)) ?? DBNull.Value;
+                _parameters[i].Value = SqliteValues.Of(_columns[i].Value(row)) ?? DBNull.Value;
             }
 
             return _command;

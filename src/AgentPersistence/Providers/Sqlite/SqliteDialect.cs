@@ -37,21 +37,6 @@ internal sealed partial class SqliteDialect(IModel model, TimeProvider timeProvi
 
     public override SentStatement CreateStatement(UnitOfWork unit, SqlStatement statement) => new NamedStatement(unit, statement);
 
-    public override DbParameter TextParameter(string name, string? value) => Parameter(name, SqliteType.Text, value);
-
-    public override DbParameter JsonParameter(string name, string? value) => Parameter(name, SqliteType.Text, value);
-
-    public override DbParameter NumberParameter(string name, long? value) => Parameter(name, SqliteType.Integer, value);
-
-    public override DbParameter FlagParameter(string name, bool? value) => Parameter(name, SqliteType.Integer, value);
-
-    public override DbParameter TimeParameter(string name, DateTimeOffset? value) =>
-        Parameter(name, SqliteType.Integer, value is { } time ? UnixMicroseconds.From(time) : null);
-
-    public override DbParameter IdParameter(string name, Guid? value) => Parameter(name, SqliteType.Text, value?.ToString());
-
-    public override DbParameter BytesParameter(string name, byte[]? value) => Parameter(name, SqliteType.Blob, value);
-
     public override DateTimeOffset ReadTime(DbDataReader reader, int ordinal) => UnixMicroseconds.ToTime(reader.GetInt64(ordinal));
 
     public override decimal ReadDecimal(DbDataReader reader, int ordinal) => Trillionths.ToDecimal(reader.GetInt64(ordinal));
@@ -71,6 +56,4 @@ internal sealed partial class SqliteDialect(IModel model, TimeProvider timeProvi
     protected override string By(string index) => $"INDEXED BY {index}";
 
     protected override string After(string time, string microseconds) => $"{time} + {microseconds}";
-
-    private static SqliteParameter Parameter(string name, SqliteType type, object? value) => new(name, type) { Value = value ?? DBNull.Value };
 }

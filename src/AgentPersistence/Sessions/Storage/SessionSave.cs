@@ -10,11 +10,11 @@ internal sealed class SessionSave(string id, string? state, string? intent, long
     public static readonly BulkInsert<SessionSave> Columns = new(
         typeof(SessionEntity),
         [
-            new("session", BulkType.Text, s => s.Id),
-            new("given_state", BulkType.Json, s => s.State),
-            new("given_intent", BulkType.Text, s => s.Intent),
-            new("expected", BulkType.Number, s => s.ExpectedVersion),
-            new("given_write", BulkType.Id, s => s.WriteId),
+            new("session", StoredType.Text, s => s.Id),
+            new("given_state", StoredType.Json, s => s.State),
+            new("given_intent", StoredType.Text, s => s.Intent),
+            new("expected", StoredType.Number, s => s.ExpectedVersion),
+            new("given_write", StoredType.Id, s => s.WriteId),
         ]);
 
     public string Id => id;

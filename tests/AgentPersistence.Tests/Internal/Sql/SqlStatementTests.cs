@@ -41,11 +41,4 @@ public sealed class SqlStatementTests
 
         Assert.Equal("SELECT document @@to_tsquery($1)", numbered.Text);
     }
-
-    [Fact]
-    public void The_numbers_can_be_given()
-    {
-        Assert.Equal("SELECT $2, $1", NumberedText.Of("SELECT @b, @a", ["a", "b"]).Text);
-        Assert.Throws<KeyNotFoundException>(() => NumberedText.Of("SELECT @b, @c", ["a", "b"]));
-    }
 }
