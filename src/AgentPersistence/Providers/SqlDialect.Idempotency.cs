@@ -1,4 +1,5 @@
 using AgentPersistence.Idempotency;
+using AgentPersistence.Idempotency.Storage;
 using AgentPersistence.Internal.Sql;
 
 namespace AgentPersistence.Providers;
@@ -41,6 +42,12 @@ internal abstract partial class SqlDialect
     public virtual SqlStatement? ClaimNewIdempotent(bool inTransaction) => null;
 
     /// <summary>
+    /// The same for many keys, one commit: it waits for nobody's transaction, and returns the tokens of the claims that it has stored. Null
+    /// where a key is better read first.
+    /// </summary>
+    public virtual SqlStatement? ClaimNewIdempotentKeys => null;
+
+    /// <summary>
     /// Claims a key where it may be claimed, and then reads it. The read is a statement of its own, because one that also wrote would
     /// see what was there before it waited. A row that may not be claimed is not locked, and no transaction is waited for: what one
     /// holds is left as it was.
@@ -76,6 +83,24 @@ internal abstract partial class SqlDialect
             {Idempotency.ExpiresAt} = {{After(Clock, "{Idempotency.TimeToLive}")}}
         WHERE {{OfKey}} AND {Idempotency.Token} = @token AND {Idempotency.State} IN ({{InProgress}}, {{Indeterminate}})
         """);
+
+    /// <summary>Stores the outcomes of those claims that nobody holds and that are as expected, and returns their tokens.</summary>
+    public SqlStatement SettleFreeIdempotent => field ??= Statement($$"""
+        {{IndexPlan}}
+        WITH free AS MATERIALIZED ({{FreeIdempotent(Given(IdempotencySettlement.Columns))}})
+        UPDATE {Idempotency}
+        SET {Idempotency.State} = free.state, {Idempotency.ResultData} = free.result, {Idempotency.Error} = free.error,
+            {Idempotency.LeaseUntil} = NULL,
+            {Idempotency.ExpiresAt} = {{After(Clock, "{Idempotency.TimeToLive}")}}
+        FROM free
+        WHERE {Idempotency}.{Idempotency.Scope} = free.scope AND {Idempotency}.{Idempotency.IdempotencyKey} = free.key
+            AND {Idempotency}.{Idempotency.Token} = free.token
+            AND {Idempotency}.{Idempotency.State} IN ({{InProgress}}, {{Indeterminate}})
+        RETURNING {Idempotency}.{Idempotency.Token}
+        """);
+
+    /// <summary>The SELECT of the rows <c>given</c> whose key nobody else holds, locked.</summary>
+    protected abstract string FreeIdempotent(string given);
 
     /// <summary>The holder itself does not know the outcome.</summary>
     public SqlStatement AbandonIdempotent => field ??= Statement($$"""
@@ -130,19 +155,33 @@ internal abstract partial class SqlDialect
     /// A condition that takes the lock of the key until the transaction ends; false, without waiting, where another transaction holds it.
     /// A lock is for rows that others cannot see yet.
     /// </summary>
-    protected abstract string TryLockKey(bool inTransaction);
+    protected abstract string TryLockKey(string scope, string key, bool inTransaction);
 
     private string BeginStatements(bool inTransaction) => $"{InsertClaim(inTransaction)};\n{MoveRow};\n{ReadStatement}";
 
-    protected string InsertClaim(bool inTransaction) => $$"""
+    protected string InsertClaim(bool inTransaction) => InsertClaims(
+        """
+        (SELECT @scope AS scope, @key AS key, @user_id AS user_id, @fingerprint AS fingerprint, @token AS token, @on_crash AS on_crash,
+            @lease AS lease, @time_to_live AS time_to_live) AS given
+        """,
+        inTransaction);
+
+    /// <summary>A key that is taken is not even tried: the index would wait for whoever is changing its row.</summary>
+    protected string InsertClaims(string given, bool inTransaction, string order = "") => $$"""
         INSERT INTO {Idempotency} (
             {Idempotency.Scope}, {Idempotency.IdempotencyKey}, {Idempotency.UserId}, {Idempotency.Fingerprint}, {Idempotency.State},
             {Idempotency.Token}, {Idempotency.Epoch}, {Idempotency.IsTakeover}, {Idempotency.OnCrash}, {Idempotency.Lease},
             {Idempotency.LeaseUntil}, {Idempotency.TimeToLive}, {Idempotency.CreatedAt}, {Idempotency.ExpiresAt})
-        SELECT @scope, @key, @user_id, @fingerprint, {{InProgress}}, @token, 1, false, @on_crash, @lease,
-            {{After("t.now", "@lease")}}, @time_to_live, t.now, {{ClaimExpiry("@on_crash", "t.now", "@lease", "@time_to_live")}}
-        FROM (SELECT {{Clock}} AS now) AS t
-        WHERE CASE WHEN EXISTS (SELECT 1 FROM {Idempotency} WHERE {{OfKey}}) THEN false ELSE {{TryLockKey(inTransaction)}} END
+        SELECT given.scope, given.key, given.user_id, given.fingerprint, {{InProgress}}, given.token, 1, false, given.on_crash, given.lease,
+            {{After("t.now", "given.lease")}}, given.time_to_live, t.now,
+            {{ClaimExpiry("given.on_crash", "t.now", "given.lease", "given.time_to_live")}}
+        FROM {{given}} CROSS JOIN (SELECT {{Clock}} AS now) AS t
+        WHERE CASE
+            WHEN (SELECT true FROM {Idempotency} WHERE {Idempotency.Scope} = given.scope AND {Idempotency.IdempotencyKey} = given.key LIMIT 1)
+                THEN false
+            ELSE {{TryLockKey("given.scope", "given.key", inTransaction)}}
+        END
+        {{order}}
         ON CONFLICT ({Idempotency.Scope}, {Idempotency.IdempotencyKey}) DO NOTHING
         """;
 

@@ -106,6 +106,19 @@ public sealed class PostgreSqlPooledConnectionTests(PostgreSqlDatabases database
         Assert.Equal(0, await _database.CountAsync("agent_audit_staged"));
     }
 
+    [Fact]
+    public async Task A_statement_that_is_used_again_has_no_value_of_its_last_use()
+    {
+        var statement = new SqlStatement("SELECT @kept", TakesNow: false);
+        Task<string?> SelectAsync(Func<StoreCommand, StoreCommand> give) => _agent.Get<OwnConnectionExecutor>().ReadAsync(
+            (unit, ct) => give(unit.Command(statement)).ReadFirstAsync(row => row.TextOrNull(0), ct), Cancellation);
+
+        Assert.Equal("first", await SelectAsync(command => command.Text("kept", "first")));
+        await Assert.ThrowsAsync<InvalidOperationException>(() => SelectAsync(command => command));
+        Assert.Null(await SelectAsync(command => command.Text("kept", null)));
+        Assert.Equal("last", await SelectAsync(command => command.Text("kept", "last")));
+    }
+
     private async Task UseAsync()
     {
         var state = JsonElement.Parse("1");

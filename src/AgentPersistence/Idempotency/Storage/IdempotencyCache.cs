@@ -4,9 +4,11 @@ using AgentPersistence.Internal.Execution;
 
 namespace AgentPersistence.Idempotency.Storage;
 
-internal sealed class IdempotencyCache(StoreExecutor executor) : IIdempotencyCache
+/// <param name="executor">How its work reaches the database.</param>
+/// <param name="writer">Shares the commits of concurrent callers; null inside a transaction.</param>
+internal sealed class IdempotencyCache(StoreExecutor executor, SharedIdempotencyWriter? writer) : IIdempotencyCache
 {
-    private readonly IdempotencyTable _table = new(executor);
+    private readonly IdempotencyTable _table = new(executor, writer);
 
     public Task<T> ExecuteAsync<T>(
         IdempotencyRequest request, Func<CancellationToken, Task<T>> operation, CancellationToken cancellationToken = default)

@@ -22,6 +22,12 @@ internal sealed record IdempotencyCall
 
     public required TimeSpan Lease { get; init; }
 
+    /// <summary>In microseconds.</summary>
+    public long StoredLease => Lease.Ticks / TimeSpan.TicksPerMicrosecond;
+
+    /// <summary>In microseconds.</summary>
+    public long StoredTimeToLive => TimeToLive.Ticks / TimeSpan.TicksPerMicrosecond;
+
     public required CrashPolicy OnCrash { get; init; }
 
     public required TimeSpan WaitForOther { get; init; }
@@ -45,23 +51,22 @@ internal sealed record IdempotencyCall
             UserId = Input.OptionalKey(request.UserId, nameof(request.UserId)),
             Fingerprint = Input.OptionalKey(request.Fingerprint, nameof(request.Fingerprint)),
             TimeToLive = Input.Duration(request.TimeToLive, Input.MaxTimeToLive, nameof(request.TimeToLive)) ?? defaults.TimeToLive,
-            Lease = Stored(Input.Duration(request.Lease, Input.MaxLease, nameof(request.Lease)) ?? defaults.Lease),
+            Lease = WholeMicroseconds(Input.Duration(request.Lease, Input.MaxLease, nameof(request.Lease)) ?? defaults.Lease),
             OnCrash = Input.Defined(request.OnCrash, nameof(request.OnCrash)),
             WaitForOther = Input.Wait(request.WaitForOther, Input.MaxWait, nameof(request.WaitForOther)) ?? TimeSpan.Zero,
             Ids = executor.Ids,
         };
     }
 
-    /// <summary>Whole microseconds, as the databases keep them.</summary>
-    private static TimeSpan Stored(TimeSpan time) => new(time.Ticks / TimeSpan.TicksPerMicrosecond * TimeSpan.TicksPerMicrosecond);
+    /// <summary>As the databases keep it.</summary>
+    private static TimeSpan WholeMicroseconds(TimeSpan time) => new(time.Ticks / TimeSpan.TicksPerMicrosecond * TimeSpan.TicksPerMicrosecond);
 
     /// <summary>A statement that claims the key.</summary>
     public StoreCommand Claim(UnitOfWork unit, SqlStatement statement) =>
         unit.Command(statement)
             .Text("scope", Scope).Text("key", Key).Text("user_id", UserId).Text("fingerprint", Fingerprint)
             .Id("token", Token).Text("on_crash", EnumText<CrashPolicy>.From(OnCrash))
-            .Number("lease", Lease.Ticks / TimeSpan.TicksPerMicrosecond)
-            .Number("time_to_live", TimeToLive.Ticks / TimeSpan.TicksPerMicrosecond);
+            .Number("lease", StoredLease).Number("time_to_live", StoredTimeToLive);
 
     /// <summary>The answer where a result is stored.</summary>
     public IdempotencyClaim Replay(long epoch, JsonElement? result) =>

@@ -7,7 +7,9 @@ using AgentPersistence.Providers;
 namespace AgentPersistence.Idempotency.Storage;
 
 /// <summary>The moves from state to state, each fenced by a token. What callers pass has been checked.</summary>
-internal sealed class IdempotencyTable(StoreExecutor executor)
+/// <param name="executor">How its work reaches the database.</param>
+/// <param name="writer">Shares the commits of concurrent callers; null inside a transaction.</param>
+internal sealed class IdempotencyTable(StoreExecutor executor, SharedIdempotencyWriter? writer)
 {
     private const string Kind = "idempotency key";
 
@@ -46,21 +48,13 @@ internal sealed class IdempotencyTable(StoreExecutor executor)
             async (unit, ct) => await RenewAsync(unit, claim, ct).ConfigureAwait(false) ? true : throw Lost(claim), cancellationToken);
 
     /// <summary>Stores an outcome, or finds it stored by an earlier attempt whose answer was lost.</summary>
-    public Task SettleAsync(IdempotencyClaim claim, IdempotencyOutcome outcome, CancellationToken cancellationToken) =>
-        executor.WriteAsync(
-            async (unit, ct) =>
-            {
-                executor.Note(IdempotencyCall.About(claim.Scope, claim.Key));
-                var statement = outcome == IdempotencyOutcome.Unknown ? unit.Dialect.AbandonIdempotent : unit.Dialect.SettleIdempotent;
-                if (await Write(unit, statement, claim.Scope, claim.Key, claim.Token, outcome).ExecuteAsync(ct).ConfigureAwait(false) > 0)
-                {
-                    return true;
-                }
-
-                var row = await ReadAsync(unit, claim.Scope, claim.Key, ct).ConfigureAwait(false);
-                return outcome.IsStoredIn(row, claim, unit.IsRepeat) ? true : throw Refusal(claim, row, unit.IsRepeat);
-            },
-            cancellationToken);
+    public Task SettleAsync(IdempotencyClaim claim, IdempotencyOutcome outcome, CancellationToken cancellationToken)
+    {
+        var settlement = new IdempotencySettlement(claim, outcome);
+        return writer is null || outcome == IdempotencyOutcome.Unknown
+            ? SettleAloneAsync(settlement, cancellationToken)
+            : writer.SettleAsync(settlement, ct => SettleAloneAsync(settlement, ct), cancellationToken);
+    }
 
     public Task<IdempotencyRow?> FindAsync(string scope, string key, CancellationToken cancellationToken) =>
         executor.ReadAsync((unit, ct) => ReadAsync(unit, scope, key, ct), cancellationToken);
@@ -98,8 +92,7 @@ internal sealed class IdempotencyTable(StoreExecutor executor)
             return new(replay, HeldSince: 0);
         }
 
-        var (_, begun) = await executor.TryAsync(WorkKind.Write, patience, (unit, ct) => ClaimAsync(unit, call, ct), cancellationToken)
-            .ConfigureAwait(false);
+        var begun = await ClaimAsync(call, patience, cancellationToken).ConfigureAwait(false);
         _last = begun?.Claim.Disposition ?? IdempotencyDisposition.InFlight;
         return begun;
     }
@@ -110,6 +103,25 @@ internal sealed class IdempotencyTable(StoreExecutor executor)
                 .Text("scope", call.Scope).Text("key", call.Key).Text("user_id", call.UserId).Text("fingerprint", call.Fingerprint)
                 .ReadFirstAsync(row => call.Replay(epoch: row.Number(0), StoredJson.Parse(row.TextOrNull(1))), ct),
             cancellationToken);
+
+    private Task<IdempotencyBegun?> ClaimAsync(IdempotencyCall call, Patience patience, CancellationToken cancellationToken)
+    {
+        if (writer is not { SharesClaims: true })
+        {
+            return ClaimAloneAsync(call, patience, cancellationToken);
+        }
+
+        var sentAt = executor.TimeProvider.GetTimestamp();
+        return writer.ClaimAsync(
+            new IdempotencyNewClaim(call),
+            claim => new(claim.Call.Acquired(), sentAt),
+            ct => ClaimAloneAsync(call, patience, ct),
+            cancellationToken);
+    }
+
+    private async Task<IdempotencyBegun?> ClaimAloneAsync(IdempotencyCall call, Patience patience, CancellationToken cancellationToken) =>
+        (await executor.TryAsync(WorkKind.Write, patience, (unit, ct) => ClaimAsync(unit, call, ct), cancellationToken)
+            .ConfigureAwait(false)).Result;
 
     private async Task<IdempotencyBegun?> ClaimAsync(UnitOfWork unit, IdempotencyCall call, CancellationToken cancellationToken)
     {
@@ -145,6 +157,26 @@ internal sealed class IdempotencyTable(StoreExecutor executor)
         }
 
         return new(claim, sentAt);
+    }
+
+    private Task<bool> SettleAloneAsync(IdempotencySettlement settlement, CancellationToken cancellationToken)
+    {
+        var (claim, outcome) = (settlement.Claim, settlement.Outcome);
+        return executor.WriteAsync(
+            async (unit, ct) =>
+            {
+                executor.Note(IdempotencyCall.About(claim.Scope, claim.Key));
+                var statement = outcome == IdempotencyOutcome.Unknown ? unit.Dialect.AbandonIdempotent : unit.Dialect.SettleIdempotent;
+                if (await Write(unit, statement, claim.Scope, claim.Key, claim.Token, outcome).ExecuteAsync(ct).ConfigureAwait(false) > 0)
+                {
+                    return true;
+                }
+
+                var row = await ReadAsync(unit, claim.Scope, claim.Key, ct).ConfigureAwait(false);
+                return outcome.IsStoredIn(row, claim, unit.IsRepeat) ? true : throw Refusal(claim, row, unit.IsRepeat);
+            },
+            cancellationToken,
+            settlement.MayBeStored);
     }
 
     /// <summary>Why an outcome was not stored, or cannot be known to be.</summary>

@@ -1,3 +1,4 @@
+using AgentPersistence.Idempotency.Storage;
 using AgentPersistence.Internal.Sql;
 
 namespace AgentPersistence.Providers.PostgreSql;
@@ -15,9 +16,23 @@ internal sealed partial class PostgreSqlDialect
         ? _claimNewInTransaction ??= Statement(InsertClaim(inTransaction: true))
         : _claimNew ??= Statement(InsertClaim(inTransaction: false));
 
+    // In the order of the keys, so that two commits with the same ones wait for each other in one direction only.
+    public override SqlStatement ClaimNewIdempotentKeys => field ??= Statement($$"""
+        {{IndexPlan}}
+        {{InsertClaims(Given(IdempotencyNewClaim.Columns), inTransaction: false, "ORDER BY given.scope, given.key")}}
+        RETURNING {Idempotency.Token}
+        """);
+
     // A transaction that has claimed a key keeps all others away until it ends; short claims let each other in, and meet at the key. Two
     // keys have one number too rarely to matter, and then only wait for each other.
-    protected override string TryLockKey(bool inTransaction) =>
+    protected override string TryLockKey(string scope, string key, bool inTransaction) =>
         $"{(inTransaction ? "pg_try_advisory_xact_lock" : "pg_try_advisory_xact_lock_shared")}"
-        + $"(hashtextextended(@key, hashtextextended(@scope, {LockSeed})))";
+        + $"(hashtextextended({key}, hashtextextended({scope}, {LockSeed})))";
+
+    // Differs because each key has to be looked up by itself, however few the statistics know.
+    protected override string FreeIdempotent(string given) => $$"""
+        SELECT given.* FROM {{given}} CROSS JOIN LATERAL (
+            SELECT 1 FROM {Idempotency} WHERE {Idempotency.Scope} = given.scope AND {Idempotency.IdempotencyKey} = given.key
+            {{SkipLocked("{Idempotency}")}}) AS held
+        """;
 }

@@ -47,9 +47,6 @@ internal sealed partial class SqliteDialect(IModel model, TimeProvider timeProvi
 
     protected override string IndexPlan => "";
 
-    // Differs because whoever writes has locked the whole database before its first statement.
-    protected override string TryLockKey(bool inTransaction) => "true";
-
     protected override string SkipLocked(string table) => "";
 
     // It keeps no statistics, and thinks that few rows have a status. It refuses a statement that cannot use the index.

@@ -1,9 +1,10 @@
+using AgentPersistence.Internal.GroupCommit;
 using AgentPersistence.Internal.Sql;
 
 namespace AgentPersistence.Sessions.Storage;
 
 /// <summary>One caller's save of a session, checked, and what became of it.</summary>
-internal sealed class SessionSave(string id, string? state, string? intent, long? expectedVersion, Guid writeId)
+internal sealed class SessionSave(string id, string? state, string? intent, long? expectedVersion, Guid writeId) : SharedWrite
 {
     private const int FixedSize = 256;
 
@@ -27,12 +28,10 @@ internal sealed class SessionSave(string id, string? state, string? intent, long
 
     public Guid WriteId => writeId;
 
-    /// <summary>About how many bytes it sends to the database.</summary>
-    public int Size => FixedSize + (state?.Length ?? 0);
+    public override string Row => id;
+
+    public override int Size => FixedSize + (state?.Length ?? 0);
 
     /// <summary>The session as a shared commit has stored it; null where that left it alone.</summary>
     public AgentSession? Saved { get; set; }
-
-    /// <summary>Whether a commit may have stored it although its answer was lost.</summary>
-    public bool MayBeStored { get; set; }
 }

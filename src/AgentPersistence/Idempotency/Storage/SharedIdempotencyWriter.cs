@@ -1,0 +1,69 @@
+using AgentPersistence.Internal.Execution;
+using AgentPersistence.Internal.GroupCommit;
+using AgentPersistence.Internal.Sql;
+
+namespace AgentPersistence.Idempotency.Storage;
+
+/// <summary>Claims of new keys, and their outcomes, outside transactions, in commits that concurrent callers share.</summary>
+internal sealed class SharedIdempotencyWriter(StoreExecutor executor) : IAsyncDisposable, IDisposable
+{
+    private readonly SharedWrites<IdempotencyNewClaim> _claims = new(executor, ClaimAsync);
+    private readonly SharedWrites<IdempotencySettlement> _settlements = new(executor, SettleAsync);
+
+    /// <summary>Whether claims share commits: not where a key is better read first.</summary>
+    public bool SharesClaims => executor.Dialect.ClaimNewIdempotentKeys is not null;
+
+    /// <summary>Waits until the claim is durable, or what became of it instead.</summary>
+    /// <param name="claim">The claim.</param>
+    /// <param name="begun">What its caller gets where the key was new.</param>
+    /// <param name="claimAlone">Asks for the claim by itself.</param>
+    /// <param name="cancellationToken">Cancels the call as long as nothing may be stored.</param>
+    public Task<IdempotencyBegun?> ClaimAsync(
+        IdempotencyNewClaim claim,
+        Func<IdempotencyNewClaim, IdempotencyBegun?> begun,
+        Func<CancellationToken, Task<IdempotencyBegun?>> claimAlone,
+        CancellationToken cancellationToken) =>
+        _claims.WriteAsync(claim, begun, claimAlone, cancellationToken);
+
+    /// <summary>Waits until the outcome is durable.</summary>
+    /// <param name="settlement">The outcome, which its holder knows.</param>
+    /// <param name="settleAlone">Stores it by itself, or says why that cannot be done.</param>
+    /// <param name="cancellationToken">Cancels the call as long as nothing may be stored.</param>
+    public Task SettleAsync(
+        IdempotencySettlement settlement, Func<CancellationToken, Task<bool>> settleAlone, CancellationToken cancellationToken) =>
+        _settlements.WriteAsync(settlement, static _ => true, settleAlone, cancellationToken);
+
+    // A host that disposes its services with `using` waits for what is on its way.
+    public void Dispose() => DisposeAsync().AsTask().GetAwaiter().GetResult();
+
+    public async ValueTask DisposeAsync()
+    {
+        await _claims.DisposeAsync().ConfigureAwait(false);
+        await _settlements.DisposeAsync().ConfigureAwait(false);
+    }
+
+    private static Task ClaimAsync(UnitOfWork unit, IReadOnlyList<IdempotencyNewClaim> claims, CancellationToken cancellationToken) =>
+        StoreAsync(unit, unit.Dialect.ClaimNewIdempotentKeys!, IdempotencyNewClaim.Columns, claims, c => c.Call.Token, cancellationToken);
+
+    private static Task SettleAsync(UnitOfWork unit, IReadOnlyList<IdempotencySettlement> settlements, CancellationToken cancellationToken) =>
+        StoreAsync(unit, unit.Dialect.SettleFreeIdempotent, IdempotencySettlement.Columns, settlements, s => s.Claim.Token, cancellationToken);
+
+    /// <summary>Runs a statement that answers with the tokens of what it has stored.</summary>
+    private static async Task StoreAsync<TWrite>(
+        UnitOfWork unit,
+        SqlStatement statement,
+        BulkInsert<TWrite> columns,
+        IReadOnlyList<TWrite> writes,
+        Func<TWrite, Guid> token,
+        CancellationToken cancellationToken)
+        where TWrite : SharedWrite
+    {
+        var stored = await unit.Command(statement).Rows(columns.Columns, writes)
+            .ReadAllAsync(row => row.Id(0), cancellationToken, unit.Dialect.IndexPlanResults).ConfigureAwait(false);
+        var tokens = stored.ToHashSet();
+        foreach (var write in writes)
+        {
+            write.IsStored = tokens.Contains(token(write));
+        }
+    }
+}
