@@ -15,20 +15,26 @@ public sealed class PostgreSqlSharedIdempotencyTests(PostgreSqlDatabases databas
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
 
     [Theory]
-    [InlineData(false)]
-    [InlineData(true)]
-    public async Task Keys_that_a_transaction_holds_hold_up_no_other_claim(bool areReleased)
+    [InlineData("Absent")]
+    [InlineData("Released")]
+    [InlineData("InProgress")]
+    public async Task Keys_that_a_transaction_holds_hold_up_no_other_claim(string state)
     {
         var requests = NewRequests();
         await using var transaction = await Agent.Database.BeginTransactionAsync(Cancellation);
-        foreach (var held in Held)
+        foreach (var request in Held.Select(h => requests[h]))
         {
-            if (areReleased)
+            var claim = await AcquireAsync(state == "Absent" ? transaction.Idempotency : Cache, request);
+            switch (state)
             {
-                await Cache.ReleaseAsync(await AcquireAsync(requests[held]), Cancellation);
+                case "Released":
+                    await Cache.ReleaseAsync(claim, Cancellation);
+                    await AcquireAsync(transaction.Idempotency, request);
+                    break;
+                case "InProgress":
+                    await transaction.Idempotency.CompleteAsync(claim, One, Cancellation);
+                    break;
             }
-
-            await AcquireAsync(transaction.Idempotency, requests[held]);
         }
 
         var claims = await Task.WhenAll(requests.Select(r => Cache.BeginAsync(r, Cancellation))).WaitAsync(Patience, Cancellation);
@@ -66,25 +72,32 @@ public sealed class PostgreSqlSharedIdempotencyTests(PostgreSqlDatabases databas
     [Fact]
     public async Task Two_programs_that_share_many_keys_in_opposite_order_run_each_once_and_never_in_a_deadlock()
     {
-        var requests = Enumerable.Range(0, 200).Select(_ => NewRequest() with { WaitForOther = Patience }).ToList();
         await using var other = new Agent(Database);
-        var runs = new ConcurrentBag<string>();
-        Task<string> Execute(Agent agent, IdempotencyRequest request) => agent.Idempotency.ExecuteAsync(
-            request,
-            _ =>
-            {
-                runs.Add(request.Key);
-                return Task.FromResult(request.Key);
-            },
-            Cancellation);
+        for (var round = 0; round < 20; round++)
+        {
+            var requests = Enumerable.Range(0, 200).Select(_ => NewRequest() with { WaitForOther = Patience }).ToList();
+            var runs = new ConcurrentBag<string>();
+            Task<string> Execute(Agent agent, IdempotencyRequest request) => agent.Idempotency.ExecuteAsync(
+                request,
+                _ =>
+                {
+                    runs.Add(request.Key);
+                    return Task.FromResult(request.Key);
+                },
+                Cancellation);
 
-        var results = await Task.WhenAll(
-            [.. requests.Select(r => Execute(Agent, r)), .. requests.AsEnumerable().Reverse().Select(r => Execute(other, r))])
-            .WaitAsync(Patience, Cancellation);
+            var results = await Task.WhenAll(
+                Task.Run(() => Task.WhenAll(requests.Select(r => Execute(Agent, r)))),
+                Task.Run(() => Task.WhenAll(requests.AsEnumerable().Reverse().Select(r => Execute(other, r))))).WaitAsync(Patience, Cancellation);
 
-        var keys = requests.Select(r => r.Key).ToList();
-        Assert.Equal([.. keys, .. keys.AsEnumerable().Reverse()], results);
-        Assert.Equal(keys.Order(), runs.Order());
+            var keys = requests.Select(r => r.Key).ToList();
+            Assert.Equal(keys, results[0]);
+            Assert.Equal(keys.AsEnumerable().Reverse(), results[1]);
+            Assert.Equal(keys.Order(), runs.Order());
+        }
+
+        // A server process says what it has counted once it has been idle for a second.
+        await Task.Delay(TimeSpan.FromSeconds(2), Cancellation);
         Assert.Equal(0L, await Database.ScalarAsync("SELECT deadlocks FROM pg_stat_database WHERE datname = current_database()"));
     }
 
@@ -111,6 +124,24 @@ public sealed class PostgreSqlSharedIdempotencyTests(PostgreSqlDatabases databas
     }
 
     [Fact]
+    public async Task A_release_in_a_shared_commit_that_lost_its_answer_is_a_success_even_where_another_has_claimed_since()
+    {
+        await using var proxy = TcpCutProxy.Start(Database.ConnectionString);
+        await using var agent = new Agent(DatabaseKind.PostgreSql, proxy.ConnectionString);
+        var requests = NewRequests();
+        var claims = await Task.WhenAll(requests.Select(r => AcquireAsync(r)));
+        var lost = proxy.LoseNextAnswerTo(requests[20].Key);
+
+        // Whoever claims now is first: the releases have to open connections before they can ask again.
+        var releases = Task.WhenAll(claims.Select(claim => agent.Idempotency.ReleaseAsync(claim, Cancellation)));
+        await lost.WaitAsync(Patience, Cancellation);
+        var next = await AcquireAsync(requests[20]);
+
+        await releases.WaitAsync(Patience, Cancellation);
+        Assert.Equal((2L, false), (next.Epoch, next.IsTakeover));
+    }
+
+    [Fact]
     public async Task An_outcome_that_is_refused_is_refused_to_its_holder_alone()
     {
         var requests = NewRequests();
@@ -120,9 +151,14 @@ public sealed class PostgreSqlSharedIdempotencyTests(PostgreSqlDatabases databas
             claims[held] = claims[held] with { Token = Guid.CreateVersion7() };
         }
 
-        var completions = claims.Select(claim => Record.ExceptionAsync(() => Cache.CompleteAsync(claim, One, Cancellation)).AsTask());
+        var completions = await Task.WhenAll(
+            claims.Select(claim => Record.ExceptionAsync(() => Cache.CompleteAsync(claim, One, Cancellation)).AsTask()));
 
-        Assert.All((await Task.WhenAll(completions)).Index(), c => Assert.Equal(Held.Contains(c.Index), c.Item is LeaseLostException));
+        foreach (var (i, request) in requests.Index())
+        {
+            Assert.Equal(Held.Contains(i), completions[i] is LeaseLostException);
+            Assert.Equal(Held.Contains(i) ? IdempotencyState.InProgress : IdempotencyState.Completed, await StateAsync(request));
+        }
     }
 
     private static List<IdempotencyRequest> NewRequests() => [.. Enumerable.Range(0, Callers).Select(_ => NewRequest())];
