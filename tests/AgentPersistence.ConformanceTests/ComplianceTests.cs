@@ -54,10 +54,12 @@ public sealed class ComplianceTests
         [nameof(PostgreSqlAuditPlanTests)] = "SQLite always nests its loops",
         [nameof(PostgreSqlApprovalCostTests)] = "what it costs to ask is counted by the server",
         [nameof(PostgreSqlKeyLookupTests)] = "SQLite finds a row by its key whenever that is given",
-        [nameof(SqliteExpiryPlanTests)] = "PostgreSQL chooses by statistics: what it costs is measured as the tables grow",
+        [nameof(PostgreSqlSharedPlanTests)] = "SQLite finds a row by its key whenever that is given",
+        [nameof(SqlitePlanTests)] = "PostgreSQL chooses by statistics: what it costs is measured as the tables grow",
         [nameof(PostgreSqlAuditRightsTests)] = "SQLite has no rights",
         [nameof(PostgreSqlAuditLostAnswerTests)] = "SQLite runs in the process: no answer can be lost",
         [nameof(PostgreSqlIdempotencyLockTests)] = "on SQLite a write transaction excludes every other writer",
+        [nameof(PostgreSqlSharedIdempotencyTests)] = "on SQLite a write transaction excludes every other writer",
         [nameof(PostgreSqlIdempotencyLostAnswerTests)] = "SQLite runs in the process: no answer can be lost",
     };
 

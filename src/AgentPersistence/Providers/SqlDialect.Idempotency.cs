@@ -42,8 +42,8 @@ internal abstract partial class SqlDialect
     public virtual SqlStatement? ClaimNewIdempotent(bool inTransaction) => null;
 
     /// <summary>
-    /// The same for many keys, one commit: it waits for nobody's transaction, and returns the tokens of the claims that it has stored. Null
-    /// where a key is better read first.
+    /// The same for many keys, in one commit: it waits for no transaction of a caller's, and returns scope, key and token of each claim that
+    /// it has stored. Null where a key is better read first.
     /// </summary>
     public virtual SqlStatement? ClaimNewIdempotentKeys => null;
 
@@ -84,7 +84,7 @@ internal abstract partial class SqlDialect
         WHERE {{OfKey}} AND {Idempotency.Token} = @token AND {Idempotency.State} IN ({{InProgress}}, {{Indeterminate}})
         """);
 
-    /// <summary>Stores the outcomes of those claims that nobody holds and that are as expected, and returns their tokens.</summary>
+    /// <summary>Stores the outcomes of those claims that nobody holds and that are as expected; returns scope, key and token of each.</summary>
     public SqlStatement SettleFreeIdempotent => field ??= Statement($$"""
         {{IndexPlan}}
         WITH free AS MATERIALIZED ({{FreeIdempotent(Given(IdempotencySettlement.Columns))}})
@@ -93,13 +93,12 @@ internal abstract partial class SqlDialect
             {Idempotency.LeaseUntil} = NULL,
             {Idempotency.ExpiresAt} = {{After(Clock, "{Idempotency.TimeToLive}")}}
         FROM free
-        WHERE {Idempotency}.{Idempotency.Scope} = free.scope AND {Idempotency}.{Idempotency.IdempotencyKey} = free.key
-            AND {Idempotency}.{Idempotency.Token} = free.token
+        WHERE {{RowPlace("{Idempotency}")}} = free.place AND {Idempotency}.{Idempotency.Token} = free.token
             AND {Idempotency}.{Idempotency.State} IN ({{InProgress}}, {{Indeterminate}})
-        RETURNING {Idempotency}.{Idempotency.Token}
+        RETURNING {Idempotency}.{Idempotency.Scope}, {Idempotency.IdempotencyKey}, {Idempotency}.{Idempotency.Token}
         """);
 
-    /// <summary>The SELECT of the rows <c>given</c> whose key nobody else holds, locked.</summary>
+    /// <summary>The SELECT of the rows <c>given</c> whose key nobody else holds, locked, with the <see cref="RowPlace"/> (place).</summary>
     protected abstract string FreeIdempotent(string given);
 
     /// <summary>The holder itself does not know the outcome.</summary>

@@ -46,8 +46,7 @@ internal abstract partial class SqlDialect
             count(*) FILTER (WHERE {Incident.Outcome} = @completed),
             CAST(count(*) FILTER (WHERE {Incident.Outcome} = @completed) AS double precision) / count(*),
             avg({Incident.Confidence})
-        FROM {Incident}
-        {{(hasFrom ? "WHERE {Incident.CreatedAt} >= @from" : "")}}
+        FROM {Incident} {{(hasFrom ? $"{By("ix_agent_incidents_created_at_id")} WHERE {{Incident.CreatedAt}} >= @from" : "")}}
         GROUP BY {Incident.RootCause}
         ORDER BY count(*) DESC, {Incident.RootCause} NULLS LAST
         LIMIT @limit

@@ -88,7 +88,7 @@ internal abstract partial class SqlDialect
         {{IndexPlan}}
         WITH {{Held(JobRenewal.Columns)}}
         UPDATE {Job} SET {Job.LeaseUntil} = {{After(Clock, "@lease")}}
-        FROM held WHERE {Job}.{Job.Id} = held.job AND held.now = {{JobRunning}}
+        FROM held WHERE {{RowPlace("{Job}")}} = held.place AND held.now = {{JobRunning}}
         RETURNING {Job.Id}, {Job.CancelRequested}
         """);
 
@@ -103,7 +103,7 @@ internal abstract partial class SqlDialect
         {{IndexPlan}}
         WITH {{Held(JobSettlement.Columns)}}
         {{Settle("settled.delay", "NULL")}}
-        FROM held AS settled WHERE {Job}.{Job.Id} = settled.job AND settled.now = {{JobRunning}}
+        FROM held AS settled WHERE {{RowPlace("{Job}")}} = settled.place AND settled.now = {{JobRunning}}
         RETURNING {Job.Id}, {Job.Status}
         """);
 
@@ -231,7 +231,7 @@ internal abstract partial class SqlDialect
     public SqlStatement QueryJobs(JobQuery query) => Statement($$"""
         SELECT {Job.*} FROM {Job}
         WHERE true
-            {{(query.Status is { } status ? $"AND {{Job.Status}} = '{EnumText<JobStatus>.From(status)}'" : "")}}
+            {{(query.Status is { } status ? $"AND {JobsThatAre(status, query)}" : "")}}
             {{(query.Mode is null ? "" : "AND {Job.Mode} = @mode")}}
             {{(query.ThreadId is null ? "" : "AND {Job.ThreadId} = @thread_id")}}
             {{(query.TriggerMessageId is null ? "" : "AND {Job.TriggerMessageId} = @trigger_message_id")}}
@@ -241,8 +241,12 @@ internal abstract partial class SqlDialect
         LIMIT @limit
         """);
 
+    /// <summary>The condition that a job has the status, for one page of a query.</summary>
+    protected virtual string JobsThatAre(JobStatus status, JobQuery query) => $"{{Job.Status}} = '{EnumText<JobStatus>.From(status)}'";
+
     /// <summary>
-    /// The SELECT of the rows <c>given</c> whose claim is the newest of its job and free, locked, each with its job's status (now).
+    /// The SELECT of the rows <c>given</c> whose claim is the newest of its job and free, locked, each with the job's
+    /// <see cref="RowPlace"/> (place) and status (now).
     /// </summary>
     protected abstract string LockedJobs(string given);
 

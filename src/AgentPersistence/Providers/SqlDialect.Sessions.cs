@@ -49,15 +49,15 @@ internal abstract partial class SqlDialect
             {Session.ExpiresAt} = {{After(Clock, "{Session.TimeToLive}")}},
             {Session.WriteId} = given_write
         FROM free
-        WHERE {Session.Id} = session AND stands = @active
+        WHERE {{RowPlace("{Session}")}} = place AND stands = @active
             AND ({Session.ExpiresAt} IS NULL OR {Session.ExpiresAt} > {{Clock}})
             AND (expected IS NULL OR {Session.Version} = expected)
         RETURNING {{SavedSession}}, {{Clock}}
         """);
 
     /// <summary>
-    /// The SELECT of the rows <c>given</c> whose session nobody else holds, locked, with its status (stands): asked for outside, the index
-    /// of the active ones would be read.
+    /// The SELECT of the rows <c>given</c> whose session nobody else holds, locked, with the <see cref="RowPlace"/> (place) and its status
+    /// (stands): asked for outside, the index of the active ones would be read.
     /// </summary>
     protected abstract string FreeSessions(string given);
 

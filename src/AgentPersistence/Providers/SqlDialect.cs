@@ -105,6 +105,12 @@ internal abstract partial class SqlDialect
     /// <summary>The end of a SELECT that locks the rows it returns, and leaves out those that another transaction has locked.</summary>
     protected abstract string SkipLocked(string table);
 
+    /// <summary>
+    /// Where a row is. A row that a statement has locked is found by it again, at the cost of one row: a join by its key may be planned, by
+    /// statistics of a time at which the table was empty, to read all of it for each.
+    /// </summary>
+    protected abstract string RowPlace(string table);
+
     /// <summary>What follows a table in a FROM to name the index that it is read by, where the planner would take another.</summary>
     protected abstract string By(string index);
 

@@ -107,6 +107,28 @@ public sealed class PostgreSqlPooledConnectionTests(PostgreSqlDatabases database
     }
 
     [Fact]
+    public async Task A_statement_that_has_lost_its_place_among_the_prepared_is_prepared_again()
+    {
+        await using var agent = new Agent(
+            DatabaseKind.PostgreSql, $"{_database.ConnectionString};Maximum Pool Size=1;Pooling=true;Max Auto Prepare=1");
+        var prepared = new SqlStatement("SELECT string_agg(statement, '') FROM pg_prepared_statements", TakesNow: false);
+        var (one, other) = (new SqlStatement("SELECT 1, @number", TakesNow: false), new SqlStatement("SELECT 2, @number", TakesNow: false));
+
+        // There is one place, for the one that is used.
+        foreach (var used in (SqlStatement[])[one, other, one])
+        {
+            for (var i = 0; i < 8; i++)
+            {
+                await agent.Get<OwnConnectionExecutor>().ReadAsync(
+                    (unit, ct) => unit.Command(used).Number("number", 1).ReadFirstAsync(row => row.Number(0), ct), Cancellation);
+            }
+
+            Assert.Equal(used.Numbered[0].Text, await agent.Get<OwnConnectionExecutor>().ReadAsync(
+                (unit, ct) => unit.Command(prepared).ReadFirstAsync(row => row.Text(0), ct), Cancellation));
+        }
+    }
+
+    [Fact]
     public async Task A_statement_that_is_used_again_has_no_value_of_its_last_use()
     {
         var statement = new SqlStatement("SELECT @kept", TakesNow: false);

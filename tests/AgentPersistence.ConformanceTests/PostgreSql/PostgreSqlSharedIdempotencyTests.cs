@@ -148,7 +148,8 @@ public sealed class PostgreSqlSharedIdempotencyTests(PostgreSqlDatabases databas
         var claims = await Task.WhenAll(requests.Select(r => AcquireAsync(r)));
         foreach (var held in Held)
         {
-            claims[held] = claims[held] with { Token = Guid.CreateVersion7() };
+            // Of another that is settled at the same time.
+            claims[held] = claims[held] with { Token = claims[held + 1].Token };
         }
 
         var completions = await Task.WhenAll(
@@ -158,6 +159,47 @@ public sealed class PostgreSqlSharedIdempotencyTests(PostgreSqlDatabases databas
         {
             Assert.Equal(Held.Contains(i), completions[i] is LeaseLostException);
             Assert.Equal(Held.Contains(i) ? IdempotencyState.InProgress : IdempotencyState.Completed, await StateAsync(request));
+        }
+    }
+
+    [Fact]
+    public async Task A_lease_lasts_from_when_its_claim_was_sent_however_long_that_had_to_wait()
+    {
+        await using var agent = new Agent(DatabaseKind.PostgreSql, $"{Database.ConnectionString};Maximum Pool Size=1;Pooling=true");
+        var transaction = await agent.Database.BeginTransactionAsync(Cancellation);
+
+        var runs = Task.WhenAll(NewRequests().Select(request => agent.Idempotency.ExecuteAsync(
+            request with { Lease = TimeSpan.FromMilliseconds(400) }, _ => Task.FromResult(true), Cancellation)));
+        await Task.Delay(TimeSpan.FromMilliseconds(900), Cancellation);
+        await transaction.DisposeAsync();
+
+        Assert.All(await runs.WaitAsync(Patience, Cancellation), Assert.True);
+    }
+
+    [Fact]
+    public async Task A_shared_commit_that_is_not_known_to_have_ended_is_nobodys_success()
+    {
+        await using var database = await Databases.CreateAsync();
+        await database.ExecuteAsync("""
+            CREATE FUNCTION commit_slowly() RETURNS trigger LANGUAGE plpgsql AS
+                $$ BEGIN IF NEW.idempotency_key = 'slow' THEN PERFORM pg_sleep(3); END IF; RETURN NULL; END $$;
+            CREATE CONSTRAINT TRIGGER commit_slowly AFTER INSERT ON agent_idempotency_cache
+                DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION commit_slowly();
+            """);
+        await using var agent = new Agent(
+            DatabaseKind.PostgreSql, $"{database.ConnectionString};Command Timeout=1", configure: o => o.RetryTimeout = TimeSpan.FromSeconds(2));
+
+        var begun = await Task.WhenAll(Enumerable.Range(0, 8).Select(async i =>
+        {
+            var key = i == 4 ? "slow" : $"{i}";
+            var exception = await Record.ExceptionAsync(() => agent.Idempotency.BeginAsync(new IdempotencyRequest { Key = key }, Cancellation));
+            return (Key: key, Exception: exception);
+        }));
+
+        foreach (var (key, exception) in begun)
+        {
+            var isStored = await database.ScalarAsync($"SELECT 1 FROM agent_idempotency_cache WHERE idempotency_key = '{key}'") is not null;
+            Assert.Equal((key != "slow", key == "slow"), (isStored, exception is WriteInDoubtException));
         }
     }
 

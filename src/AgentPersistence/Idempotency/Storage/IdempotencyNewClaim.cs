@@ -23,6 +23,9 @@ internal sealed class IdempotencyNewClaim(IdempotencyCall call) : SharedWrite
 
     public IdempotencyCall Call => call;
 
+    /// <summary>The time before a shared commit with it was sent; null where none was.</summary>
+    public long? SentAt { get; set; }
+
     public override string Row => IdempotencyCall.About(call.Scope, call.Key);
 
     public override int Size => FixedSize;

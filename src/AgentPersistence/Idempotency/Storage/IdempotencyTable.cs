@@ -108,29 +108,28 @@ internal sealed class IdempotencyTable(StoreExecutor executor, SharedIdempotency
     {
         if (writer is not { SharesClaims: true })
         {
-            return ClaimAloneAsync(call, patience, cancellationToken);
+            return ClaimAloneAsync(new(call), patience, cancellationToken);
         }
 
-        var sentAt = executor.TimeProvider.GetTimestamp();
+        var claim = new IdempotencyNewClaim(call);
         return writer.ClaimAsync(
-            new IdempotencyNewClaim(call),
-            claim => new(claim.Call.Acquired(), sentAt),
-            ct => ClaimAloneAsync(call, patience, ct),
-            cancellationToken);
+            claim, static c => new(c.Call.Acquired(), c.SentAt!.Value), ct => ClaimAloneAsync(claim, patience, ct), cancellationToken);
     }
 
-    private async Task<IdempotencyBegun?> ClaimAloneAsync(IdempotencyCall call, Patience patience, CancellationToken cancellationToken) =>
-        (await executor.TryAsync(WorkKind.Write, patience, (unit, ct) => ClaimAsync(unit, call, ct), cancellationToken)
+    private async Task<IdempotencyBegun?> ClaimAloneAsync(IdempotencyNewClaim claim, Patience patience, CancellationToken cancellationToken) =>
+        (await executor.TryAsync(WorkKind.Write, patience, (unit, ct) => ClaimAsync(unit, claim, ct), cancellationToken, claim.MayBeStored)
             .ConfigureAwait(false)).Result;
 
-    private async Task<IdempotencyBegun?> ClaimAsync(UnitOfWork unit, IdempotencyCall call, CancellationToken cancellationToken)
+    private async Task<IdempotencyBegun?> ClaimAsync(UnitOfWork unit, IdempotencyNewClaim newClaim, CancellationToken cancellationToken)
     {
+        var call = newClaim.Call;
         executor.Note(IdempotencyCall.About(call.Scope, call.Key));
         var sentAt = executor.TimeProvider.GetTimestamp();
         IdempotencyRow? row = null;
         if (unit.Dialect.ClaimNewIdempotent(executor.InTransaction) is { } claimNew)
         {
-            if (await call.Claim(unit, claimNew).ExecuteAsync(cancellationToken).ConfigureAwait(false) > 0)
+            // What a shared commit has left alone is hardly new.
+            if (newClaim.SentAt is null && await call.Claim(unit, claimNew).ExecuteAsync(cancellationToken).ConfigureAwait(false) > 0)
             {
                 return new(call.Acquired(), sentAt);
             }

@@ -7,7 +7,8 @@ namespace AgentPersistence.Idempotency.Storage;
 /// <summary>Claims of new keys, and their outcomes, outside transactions, in commits that concurrent callers share.</summary>
 internal sealed class SharedIdempotencyWriter(StoreExecutor executor) : IAsyncDisposable, IDisposable
 {
-    private readonly SharedWrites<IdempotencyNewClaim> _claims = new(executor, ClaimAsync);
+    private readonly SharedWrites<IdempotencyNewClaim> _claims = new(
+        executor, (unit, claims, ct) => ClaimAsync(unit, claims, executor.TimeProvider.GetTimestamp(), ct));
     private readonly SharedWrites<IdempotencySettlement> _settlements = new(executor, SettleAsync);
 
     /// <summary>Whether claims share commits: not where a key is better read first.</summary>
@@ -42,28 +43,40 @@ internal sealed class SharedIdempotencyWriter(StoreExecutor executor) : IAsyncDi
         await _settlements.DisposeAsync().ConfigureAwait(false);
     }
 
-    private static Task ClaimAsync(UnitOfWork unit, IReadOnlyList<IdempotencyNewClaim> claims, CancellationToken cancellationToken) =>
-        StoreAsync(unit, unit.Dialect.ClaimNewIdempotentKeys!, IdempotencyNewClaim.Columns, claims, c => c.Call.Token, cancellationToken);
+    private static Task ClaimAsync(
+        UnitOfWork unit, IReadOnlyList<IdempotencyNewClaim> claims, long sentAt, CancellationToken cancellationToken)
+    {
+        foreach (var claim in claims)
+        {
+            claim.SentAt = sentAt;
+        }
+
+        return StoreAsync(
+            unit, unit.Dialect.ClaimNewIdempotentKeys!, IdempotencyNewClaim.Columns, claims, c => (c.Row, c.Call.Token), cancellationToken);
+    }
 
     private static Task SettleAsync(UnitOfWork unit, IReadOnlyList<IdempotencySettlement> settlements, CancellationToken cancellationToken) =>
-        StoreAsync(unit, unit.Dialect.SettleFreeIdempotent, IdempotencySettlement.Columns, settlements, s => s.Claim.Token, cancellationToken);
+        StoreAsync(
+            unit, unit.Dialect.SettleFreeIdempotent, IdempotencySettlement.Columns, settlements, s => (s.Row, s.Claim.Token), cancellationToken);
 
-    /// <summary>Runs a statement that answers with the tokens of what it has stored.</summary>
+    /// <summary>Runs a statement that answers with the keys and tokens of what it has stored.</summary>
     private static async Task StoreAsync<TWrite>(
         UnitOfWork unit,
         SqlStatement statement,
         BulkInsert<TWrite> columns,
         IReadOnlyList<TWrite> writes,
-        Func<TWrite, Guid> token,
+        Func<TWrite, (string Row, Guid Token)> identify,
         CancellationToken cancellationToken)
         where TWrite : SharedWrite
     {
         var stored = await unit.Command(statement).Rows(columns.Columns, writes)
-            .ReadAllAsync(row => row.Id(0), cancellationToken, unit.Dialect.IndexPlanResults).ConfigureAwait(false);
-        var tokens = stored.ToHashSet();
+            .ReadAllAsync(
+                row => (IdempotencyCall.About(row.Text(0), row.Text(1)), row.Id(2)), cancellationToken, unit.Dialect.IndexPlanResults)
+            .ConfigureAwait(false);
+        var all = stored.ToHashSet();
         foreach (var write in writes)
         {
-            write.IsStored = tokens.Contains(token(write));
+            write.IsStored = all.Contains(identify(write));
         }
     }
 }

@@ -27,7 +27,11 @@ internal sealed class OwnConnectionExecutor(DatabaseConnections connections, Age
     }
 
     public override Task<(bool IsDone, T? Result)> TryAsync<T>(
-        WorkKind kind, Patience patience, Func<UnitOfWork, CancellationToken, Task<T>> work, CancellationToken cancellationToken)
+        WorkKind kind,
+        Patience patience,
+        Func<UnitOfWork, CancellationToken, Task<T>> work,
+        CancellationToken cancellationToken,
+        bool mayBeStored = false)
         where T : default =>
         RepeatAsync<(bool, T?)>(
             async attempt =>
@@ -41,7 +45,7 @@ internal sealed class OwnConnectionExecutor(DatabaseConnections connections, Age
                     return (false, default);
                 }
             },
-            mayBeStored: false,
+            mayBeStored,
             cancellationToken);
 
     protected override Task<T> RunAsync<T>(

@@ -110,6 +110,11 @@ internal readonly struct StoreCommand
             rows.Add(read(new StoreReader(_dialect, reader)));
         }
 
+        // To the very end: what a statement has written is committed only then, and a reader that is closed before swallows what fails.
+        while (await reader.NextResultAsync(cancellationToken).ConfigureAwait(false))
+        {
+        }
+
         sent.HasRun();
         return rows;
     }

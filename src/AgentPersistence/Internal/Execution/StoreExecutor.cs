@@ -74,7 +74,11 @@ internal abstract class StoreExecutor(DatabaseConnections connections, AgentPers
     /// nothing was stored.
     /// </summary>
     public abstract Task<(bool IsDone, T? Result)> TryAsync<T>(
-        WorkKind kind, Patience patience, Func<UnitOfWork, CancellationToken, Task<T>> work, CancellationToken cancellationToken);
+        WorkKind kind,
+        Patience patience,
+        Func<UnitOfWork, CancellationToken, Task<T>> work,
+        CancellationToken cancellationToken,
+        bool mayBeStored = false);
 
     /// <summary>
     /// Nothing joins an ambient transaction: neither a connection that is opened, nor EF Core, which looks at every command.

@@ -119,7 +119,11 @@ internal sealed class TransactionExecutor(
 
     // Whoever is inside a transaction has waited already, where it began.
     public override async Task<(bool IsDone, T? Result)> TryAsync<T>(
-        WorkKind kind, Patience patience, Func<UnitOfWork, CancellationToken, Task<T>> work, CancellationToken cancellationToken)
+        WorkKind kind,
+        Patience patience,
+        Func<UnitOfWork, CancellationToken, Task<T>> work,
+        CancellationToken cancellationToken,
+        bool mayBeStored = false)
         where T : default => (true, await RunAsync(kind, work, cancellationToken).ConfigureAwait(false));
 
     protected override async Task<T> RunAsync<T>(

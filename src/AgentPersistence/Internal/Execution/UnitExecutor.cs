@@ -12,7 +12,11 @@ internal sealed class UnitExecutor(
     public override bool InTransaction => true;
 
     public override async Task<(bool IsDone, T? Result)> TryAsync<T>(
-        WorkKind kind, Patience patience, Func<UnitOfWork, CancellationToken, Task<T>> work, CancellationToken cancellationToken)
+        WorkKind kind,
+        Patience patience,
+        Func<UnitOfWork, CancellationToken, Task<T>> work,
+        CancellationToken cancellationToken,
+        bool mayBeStored = false)
         where T : default => (true, await work(unit, cancellationToken).ConfigureAwait(false));
 
     protected override Task<T> RunAsync<T>(

@@ -5,12 +5,15 @@ namespace AgentPersistence.Internal.GroupCommit;
 
 /// <summary>
 /// Writes of one row each, outside transactions: of concurrent callers one writes alone, and the others share commits, unless their row is
-/// being written already. A shared commit never waits for a row and refuses nothing: what it leaves alone, because somebody holds the row or
-/// it is not as expected, its caller writes alone.
+/// being written already. A shared commit waits for no transaction of a caller's, and refuses nothing: what it leaves alone, because somebody
+/// holds the row or it is not as expected, its caller writes alone.
 /// </summary>
 internal sealed class SharedWrites<TWrite> : IAsyncDisposable
     where TWrite : SharedWrite
 {
+    /// <summary>What is longer holds up nobody else.</summary>
+    private const int MostBytes = 256 * 1024;
+
     private readonly StoreExecutor _executor;
     private readonly Func<UnitOfWork, IReadOnlyList<TWrite>, CancellationToken, Task> _store;
     private readonly GroupCommit<TWrite> _commits;
@@ -56,7 +59,7 @@ internal sealed class SharedWrites<TWrite> : IAsyncDisposable
     /// <summary>Writes in a shared commit, where that is possible at once.</summary>
     private async Task TryShareAsync(TWrite write, CancellationToken cancellationToken)
     {
-        if (!_shared.TryAdd(write.Row, write))
+        if (write.Size > MostBytes || !_shared.TryAdd(write.Row, write))
         {
             return;
         }

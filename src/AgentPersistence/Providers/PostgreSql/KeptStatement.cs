@@ -57,6 +57,8 @@ internal sealed class KeptStatement : NumberedStatement
             _command.Parameters[i].Value = null;
         }
 
+        // To set the text makes it forget what it was prepared as: somebody else may have that name on its next connection.
+        _command.CommandText = _text.Text;
         (_command.Connection, _command.Transaction, _hasRun) = (null, null, false);
         _text.Idle.Keep(this);
         return ValueTask.CompletedTask;

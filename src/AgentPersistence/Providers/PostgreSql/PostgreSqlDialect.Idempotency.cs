@@ -20,7 +20,7 @@ internal sealed partial class PostgreSqlDialect
     public override SqlStatement ClaimNewIdempotentKeys => field ??= Statement($$"""
         {{IndexPlan}}
         {{InsertClaims(Given(IdempotencyNewClaim.Columns), inTransaction: false, "ORDER BY given.scope, given.key")}}
-        RETURNING {Idempotency.Token}
+        RETURNING {Idempotency.Scope}, {Idempotency.IdempotencyKey}, {Idempotency.Token}
         """);
 
     // A transaction that has claimed a key keeps all others away until it ends; short claims let each other in, and meet at the key. Two
@@ -31,8 +31,9 @@ internal sealed partial class PostgreSqlDialect
 
     // Differs because each key has to be looked up by itself, however few the statistics know.
     protected override string FreeIdempotent(string given) => $$"""
-        SELECT given.* FROM {{given}} CROSS JOIN LATERAL (
-            SELECT 1 FROM {Idempotency} WHERE {Idempotency.Scope} = given.scope AND {Idempotency.IdempotencyKey} = given.key
+        SELECT given.*, held.place FROM {{given}} CROSS JOIN LATERAL (
+            SELECT {{RowPlace("{Idempotency}")}} AS place FROM {Idempotency}
+            WHERE {Idempotency.Scope} = given.scope AND {Idempotency.IdempotencyKey} = given.key
             {{SkipLocked("{Idempotency}")}}) AS held
         """;
 }

@@ -22,9 +22,9 @@ internal sealed partial class PostgreSqlDialect
     // or the index of the running jobs, which were none when somebody counted, would be read once for each claim. So a late
     // settlement locks a job that is queued again, for as long as it takes to see that.
     protected override string LockedJobs(string given) => $$"""
-        SELECT given.*, job.now
+        SELECT given.*, job.place, job.now
         FROM {{given}} CROSS JOIN LATERAL (
-            SELECT {Job.Status} AS now FROM {Job}
+            SELECT {{RowPlace("{Job}")}} AS place, {Job.Status} AS now FROM {Job}
             WHERE {Job.Id} = given.job AND {Job.Token} = given.claim
             {{SkipLocked("{Job}")}}) AS job
         """;

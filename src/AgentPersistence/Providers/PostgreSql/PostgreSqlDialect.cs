@@ -66,6 +66,8 @@ internal sealed partial class PostgreSqlDialect(IModel model, TimeProvider timeP
 
         """;
 
+    protected override string RowPlace(string table) => $"{table}.ctid";
+
     protected override string By(string index) => "";
 
     protected override string SkipLocked(string table) => $"FOR UPDATE OF {table} SKIP LOCKED";

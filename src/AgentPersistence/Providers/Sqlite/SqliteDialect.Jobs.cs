@@ -1,3 +1,5 @@
+using AgentPersistence.Jobs;
+
 namespace AgentPersistence.Providers.Sqlite;
 
 internal sealed partial class SqliteDialect
@@ -16,8 +18,31 @@ internal sealed partial class SqliteDialect
             ORDER BY job.{Job.RunAt}, job.{Job.Id} LIMIT {{limit}})
         """;
 
+    // Differs because SQLite reads a partial index only where its very condition is asked for, and keeps no statistics: it would look for the
+    // few jobs that are queued or running among all there ever were, from the newest on.
+    protected override string JobsThatAre(JobStatus status, JobQuery query) => status switch
+    {
+        JobStatus.Failed or JobStatus.Canceled => $"{base.JobsThatAre(status, query)} AND {{Job.Status}} IN ('failed', 'canceled')",
+        JobStatus.Queued when IsOfAll(query) => FewJobs(base.JobsThatAre(status, query), "ix_agent_reactive_jobs_mode_priority_run_at_id", query),
+        JobStatus.Running when IsOfAll(query) => FewJobs(base.JobsThatAre(status, query), "ix_agent_reactive_jobs_mode_lease_until", query),
+        _ => base.JobsThatAre(status, query),
+    };
+
     protected override string LockedJobs(string given) => $$"""
-        SELECT given.*, {Job}.{Job.Status} AS now
+        SELECT given.*, {{RowPlace("{Job}")}} AS place, {Job}.{Job.Status} AS now
         FROM {{given}} JOIN {Job} ON {Job}.{Job.Id} = given.job AND {Job}.{Job.Token} = given.claim
+        """;
+
+    // A thread, a message and an approval each have few jobs, and an index.
+    private static bool IsOfAll(JobQuery query) => query is { ThreadId: null, TriggerMessageId: null, WaitingFor: null };
+
+    private string FewJobs(string condition, string index, JobQuery query) => $$"""
+        {Job.Id} IN (
+            SELECT {Job.Id} FROM {Job} {{By(index)}}
+            WHERE {{condition}}
+                {{(query.Mode is null ? "" : "AND {Job.Mode} = @mode")}}
+                {{(query.After is null ? "" : "AND {Job.Id} < @after")}}
+            ORDER BY {Job.Id} DESC
+            LIMIT @limit)
         """;
 }

@@ -49,6 +49,8 @@ internal sealed partial class SqliteDialect(IModel model, TimeProvider timeProvi
 
     protected override string SkipLocked(string table) => "";
 
+    protected override string RowPlace(string table) => $"{table}.rowid";
+
     // It keeps no statistics, and thinks that few rows have a status. It refuses a statement that cannot use the index.
     protected override string By(string index) => $"INDEXED BY {index}";
 

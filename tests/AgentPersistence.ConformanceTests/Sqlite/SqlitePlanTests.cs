@@ -1,0 +1,52 @@
+using AgentPersistence.ConformanceTests.Infrastructure;
+using AgentPersistence.Internal.Execution;
+using AgentPersistence.Internal.Sql;
+using AgentPersistence.Jobs;
+using AgentPersistence.Providers;
+
+namespace AgentPersistence.ConformanceTests.Sqlite;
+
+/// <summary>What SQLite, which keeps no statistics, would look for among all rows there ever were.</summary>
+public sealed class SqlitePlanTests(SqliteDatabases databases) : DatabaseTests(databases)
+{
+    [Fact]
+    public async Task Approvals_that_are_to_expire_are_read_by_the_time_at_which_they_do() => Assert.Contains(
+        "ix_agent_approvals_expires_at",
+        await ExplainAsync(d => d.ExpireApprovals, c => c.Number("limit", 100).Id("write_id", Guid.CreateVersion7())),
+        StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData(JobStatus.Queued, "ix_agent_reactive_jobs_mode_priority_run_at_id")]
+    [InlineData(JobStatus.Running, "ix_agent_reactive_jobs_mode_lease_until")]
+    [InlineData(JobStatus.Failed, "ix_agent_reactive_jobs_status_id")]
+    [InlineData(JobStatus.Canceled, "ix_agent_reactive_jobs_status_id")]
+    public async Task Jobs_in_a_rare_status_are_read_by_its_index(JobStatus status, string index)
+    {
+        foreach (var mode in (string?[])[null, JobModes.Plan])
+        {
+            var query = new JobQuery { Status = status, Mode = mode };
+
+            var plan = await ExplainAsync(d => d.QueryJobs(query), c => c.Text("mode", mode).Number("limit", 100));
+
+            Assert.Contains(index, plan, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public async Task Root_causes_of_a_time_are_summed_up_from_its_incidents_alone() => Assert.Contains(
+        "ix_agent_incidents_created_at_id (created_at>?)",
+        await ExplainAsync(
+            d => d.SummarizeRootCauses(hasFrom: true),
+            c => c.Text("completed", "").Text("pending", "").Text("approval", "").Time("from", DateTimeOffset.UnixEpoch).Number("limit", 100)),
+        StringComparison.Ordinal);
+
+    private Task<string> ExplainAsync(Func<SqlDialect, SqlStatement> choose, Func<StoreCommand, StoreCommand> give) =>
+        Agent.Get<OwnConnectionExecutor>().ReadAsync(
+            async (unit, ct) =>
+            {
+                var statement = choose(unit.Dialect);
+                var command = unit.Command(statement with { Text = $"EXPLAIN QUERY PLAN {statement.Text}" });
+                return string.Join('\n', await give(command).ReadAllAsync(row => row.Text(3), ct));
+            },
+            Cancellation);
+}
