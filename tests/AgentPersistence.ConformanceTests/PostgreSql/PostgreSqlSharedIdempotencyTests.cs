@@ -169,7 +169,13 @@ public sealed class PostgreSqlSharedIdempotencyTests(PostgreSqlDatabases databas
         var transaction = await agent.Database.BeginTransactionAsync(Cancellation);
 
         var runs = Task.WhenAll(NewRequests().Select(request => agent.Idempotency.ExecuteAsync(
-            request with { Lease = TimeSpan.FromMilliseconds(400) }, _ => Task.FromResult(true), Cancellation)));
+            request with { Lease = TimeSpan.FromMilliseconds(400) },
+            async ct =>
+            {
+                await Task.Delay(TimeSpan.FromMilliseconds(1), ct);
+                return true;
+            },
+            Cancellation)));
         await Task.Delay(TimeSpan.FromMilliseconds(900), Cancellation);
         await transaction.DisposeAsync();
 
