@@ -227,22 +227,23 @@ internal abstract partial class SqlDialect
         RETURNING {Job.*}
         """;
 
-    /// <summary>One page by descending id. A filter stands in the text only where it is asked for, so that its index serves it.</summary>
-    public SqlStatement QueryJobs(JobQuery query) => Statement($$"""
+    /// <summary>One page by descending id.</summary>
+    public virtual SqlStatement QueryJobs(JobQuery query) => Statement(JobsThat(query, query.Status is null ? "true" : IsInStatus(query)));
+
+    protected static string IsInStatus(JobQuery query) => $"{{Job.Status}} = '{EnumText<JobStatus>.From(query.Status!.Value)}'";
+
+    /// <summary>A filter stands in the text only where it is asked for, so that its index serves it.</summary>
+    protected static string JobsThat(JobQuery query, string stand, string limit = "@limit") => $$"""
         SELECT {Job.*} FROM {Job}
-        WHERE true
-            {{(query.Status is { } status ? $"AND {JobsThatAre(status, query)}" : "")}}
+        WHERE {{stand}}
             {{(query.Mode is null ? "" : "AND {Job.Mode} = @mode")}}
             {{(query.ThreadId is null ? "" : "AND {Job.ThreadId} = @thread_id")}}
             {{(query.TriggerMessageId is null ? "" : "AND {Job.TriggerMessageId} = @trigger_message_id")}}
             {{(query.WaitingFor is null ? "" : "AND {Job.WaitingFor} = @waiting_for")}}
             {{(query.After is null ? "" : "AND {Job.Id} < @after")}}
         ORDER BY {Job.Id} DESC
-        LIMIT @limit
-        """);
-
-    /// <summary>The condition that a job has the status, for one page of a query.</summary>
-    protected virtual string JobsThatAre(JobStatus status, JobQuery query) => $"{{Job.Status}} = '{EnumText<JobStatus>.From(status)}'";
+        LIMIT {{limit}}
+        """;
 
     /// <summary>
     /// The SELECT of the rows <c>given</c> whose claim is the newest of its job and free, locked, each with the job's

@@ -85,7 +85,7 @@ internal abstract partial class SqlDialect
     });
 
     /// <summary>A page of rows that are of several kinds, where an index serves each kind but none serves all.</summary>
-    private static string InHalves(IEnumerable<string> halves, string columns, string order) =>
+    protected static string InHalves(IEnumerable<string> halves, string columns, string order) =>
         string.Join(" UNION ALL ", halves.Select((half, i) => $"SELECT {columns} FROM ({half}) AS half{i}"))
         + $" ORDER BY {order} LIMIT @limit";
 
@@ -93,7 +93,7 @@ internal abstract partial class SqlDialect
     /// A condition on what is found by a key, and never by an index of statuses: to statistics of a time at which hardly a row had the
     /// status such an index looks cheaper, and reads every row that has it now.
     /// </summary>
-    private static string Filter(string condition) => $"({condition}) IS TRUE";
+    protected static string Filter(string condition) => $"({condition}) IS TRUE";
 
     protected abstract DatabaseFault ClassifyError(DbException error);
 

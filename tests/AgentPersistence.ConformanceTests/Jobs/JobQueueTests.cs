@@ -214,4 +214,22 @@ public abstract class JobQueueTests(TestDatabases databases) : JobTests(database
         Assert.Equal(expected, settled is Task<JobStatus> status ? await status : JobStatus.Done);
         Assert.NotNull((await FindAsync(claim)).FinishedAt);
     }
+
+    [Theory]
+    [InlineData(100)]
+    [InlineData(2_500)]
+    public async Task Few_queued_jobs_and_many_are_paged_alike(int count)
+    {
+        var jobs = await Jobs.EnqueueAsync([.. Enumerable.Range(0, count).Select(i => i % 2 == 0 ? New : New with { Mode = $"{Mode}-other" })], Cancellation);
+        var query = new JobQuery { Mode = Mode, Status = JobStatus.Queued, Limit = 40 };
+
+        var first = await Jobs.QueryAsync(query, Cancellation);
+        var second = await Jobs.QueryAsync(query with { After = first[^1] }, Cancellation);
+
+        var newest = jobs.Where(j => j.Mode == Mode).Select(j => j.Id).OrderDescending().ToList();
+        Assert.Equal(newest.Take(Math.Min(80, newest.Count)), first.Concat(second).Select(j => j.Id));
+        await ClaimAsync(limit: 1);
+        Assert.Equal(newest.Count - 1, (await Jobs.QueryAsync(query with { Limit = 10_000 }, Cancellation)).Count);
+        Assert.Single(await Jobs.QueryAsync(query with { Status = JobStatus.Running }, Cancellation));
+    }
 }

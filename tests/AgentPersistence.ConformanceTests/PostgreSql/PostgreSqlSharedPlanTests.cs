@@ -14,25 +14,23 @@ namespace AgentPersistence.ConformanceTests.PostgreSql;
 /// </summary>
 public sealed class PostgreSqlSharedPlanTests(PostgreSqlDatabases databases) : DatabaseTests(databases)
 {
-    [Fact]
-    public async Task Outcomes_of_operations_find_their_keys() => AssertFinds("Tid Scan", await ExplainAsync(
-        "agent_idempotency_cache",
-        """
+    private const string Keys = """
         INSERT INTO agent_idempotency_cache (
             scope, idempotency_key, state, token, epoch, is_takeover, on_crash, lease, time_to_live, created_at)
         SELECT '', n, 'in_progress', gen_random_uuid(), 1, false, 'block', 1, 1, now()
-        """,
+        """;
+
+    [Fact]
+    public async Task Outcomes_of_operations_find_their_keys() => AssertFinds("Tid Scan", await ExplainAsync(
+        "agent_idempotency_cache",
+        Keys,
         d => d.SettleFreeIdempotent,
         c => c.Rows(IdempotencySettlement.Columns.Columns, [])));
 
     [Fact]
     public async Task Claims_of_new_keys_look_for_each() => AssertFinds("pk_agent_idempotency_cache", await ExplainAsync(
         "agent_idempotency_cache",
-        """
-        INSERT INTO agent_idempotency_cache (
-            scope, idempotency_key, state, token, epoch, is_takeover, on_crash, lease, time_to_live, created_at)
-        SELECT '', n, 'in_progress', gen_random_uuid(), 1, false, 'block', 1, 1, now()
-        """,
+        Keys,
         d => d.ClaimNewIdempotentKeys!,
         c => c.Rows(IdempotencyNewClaim.Columns.Columns, [])));
 

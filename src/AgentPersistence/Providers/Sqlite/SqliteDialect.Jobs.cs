@@ -1,9 +1,12 @@
+using AgentPersistence.Internal.Sql;
 using AgentPersistence.Jobs;
 
 namespace AgentPersistence.Providers.Sqlite;
 
 internal sealed partial class SqliteDialect
 {
+    private const int Few = 2_000;
+
     protected override string KeepFromChange => "";
 
     protected override string Modes => "(SELECT value AS mode FROM json_each(@modes)) AS asked";
@@ -20,12 +23,13 @@ internal sealed partial class SqliteDialect
 
     // Differs because SQLite reads a partial index only where its very condition is asked for, and keeps no statistics: it would look for the
     // few jobs that are queued or running among all there ever were, from the newest on.
-    protected override string JobsThatAre(JobStatus status, JobQuery query) => status switch
+    public override SqlStatement QueryJobs(JobQuery query) => query.Status switch
     {
-        JobStatus.Failed or JobStatus.Canceled => $"{base.JobsThatAre(status, query)} AND {{Job.Status}} IN ('failed', 'canceled')",
-        JobStatus.Queued when IsOfAll(query) => FewJobs(base.JobsThatAre(status, query), "ix_agent_reactive_jobs_mode_priority_run_at_id", query),
-        JobStatus.Running when IsOfAll(query) => FewJobs(base.JobsThatAre(status, query), "ix_agent_reactive_jobs_mode_lease_until", query),
-        _ => base.JobsThatAre(status, query),
+        JobStatus.Failed or JobStatus.Canceled =>
+            Statement(JobsThat(query, $"{IsInStatus(query)} AND {{Job.Status}} IN ('failed', 'canceled')")),
+        JobStatus.Queued when IsOfAll(query) => ByIndexIfFew(query, "ix_agent_reactive_jobs_mode_priority_run_at_id"),
+        JobStatus.Running when IsOfAll(query) => ByIndexIfFew(query, "ix_agent_reactive_jobs_mode_lease_until"),
+        _ => base.QueryJobs(query),
     };
 
     protected override string LockedJobs(string given) => $$"""
@@ -36,13 +40,17 @@ internal sealed partial class SqliteDialect
     // A thread, a message and an approval each have few jobs, and an index.
     private static bool IsOfAll(JobQuery query) => query is { ThreadId: null, TriggerMessageId: null, WaitingFor: null };
 
-    private string FewJobs(string condition, string index, JobQuery query) => $$"""
-        {Job.Id} IN (
-            SELECT {Job.Id} FROM {Job} {{By(index)}}
-            WHERE {{condition}}
-                {{(query.Mode is null ? "" : "AND {Job.Mode} = @mode")}}
-                {{(query.After is null ? "" : "AND {Job.Id} < @after")}}
-            ORDER BY {Job.Id} DESC
-            LIMIT @limit)
-        """;
+    /// <summary>All that are in the status, sorted, where they are few; from the newest job on where they are many. One half is empty.</summary>
+    private SqlStatement ByIndexIfFew(JobQuery query, string index)
+    {
+        var some = $"SELECT {{Job.Id}} FROM {{Job}} {By(index)} WHERE {IsInStatus(query)} LIMIT {Few}";
+        var found = $"(SELECT count(*) FROM ({some}))";
+        return Statement(InHalves(
+            [
+                JobsThat(query, $"{{Job.Id}} IN ({some})", $"CASE WHEN {found} < {Few} THEN @limit ELSE 0 END"),
+                JobsThat(query, Filter(IsInStatus(query)), $"CASE WHEN {found} < {Few} THEN 0 ELSE @limit END"),
+            ],
+            "{Job.*}",
+            "{Job.Id} DESC"));
+    }
 }
