@@ -106,14 +106,10 @@ internal sealed class IdempotencyTable(StoreExecutor executor, SharedIdempotency
 
     private Task<IdempotencyBegun?> ClaimAsync(IdempotencyCall call, Patience patience, CancellationToken cancellationToken)
     {
-        if (writer is not { SharesClaims: true })
-        {
-            return ClaimAloneAsync(new(call), patience, cancellationToken);
-        }
-
         var claim = new IdempotencyNewClaim(call);
-        return writer.ClaimAsync(
-            claim, static c => new(c.Call.Acquired(), c.SentAt!.Value), ct => ClaimAloneAsync(claim, patience, ct), cancellationToken);
+        return writer is null
+            ? ClaimAloneAsync(claim, patience, cancellationToken)
+            : writer.ClaimAsync(claim, ct => ClaimAloneAsync(claim, patience, ct), cancellationToken);
     }
 
     private async Task<IdempotencyBegun?> ClaimAloneAsync(IdempotencyNewClaim claim, Patience patience, CancellationToken cancellationToken) =>

@@ -11,20 +11,15 @@ internal sealed class SharedIdempotencyWriter(StoreExecutor executor) : IAsyncDi
         executor, (unit, claims, ct) => ClaimAsync(unit, claims, executor.TimeProvider.GetTimestamp(), ct));
     private readonly SharedWrites<IdempotencySettlement> _settlements = new(executor, SettleAsync);
 
-    /// <summary>Whether claims share commits: not where a key is better read first.</summary>
-    public bool SharesClaims => executor.Dialect.ClaimNewIdempotentKeys is not null;
-
-    /// <summary>Waits until the claim is durable, or what became of it instead.</summary>
+    /// <summary>Waits until the claim is durable. Where a key is better read first, it is asked for by itself.</summary>
     /// <param name="claim">The claim.</param>
-    /// <param name="begun">What its caller gets where the key was new.</param>
     /// <param name="claimAlone">Asks for the claim by itself.</param>
     /// <param name="cancellationToken">Cancels the call as long as nothing may be stored.</param>
     public Task<IdempotencyBegun?> ClaimAsync(
-        IdempotencyNewClaim claim,
-        Func<IdempotencyNewClaim, IdempotencyBegun?> begun,
-        Func<CancellationToken, Task<IdempotencyBegun?>> claimAlone,
-        CancellationToken cancellationToken) =>
-        _claims.WriteAsync(claim, begun, claimAlone, cancellationToken);
+        IdempotencyNewClaim claim, Func<CancellationToken, Task<IdempotencyBegun?>> claimAlone, CancellationToken cancellationToken) =>
+        executor.Dialect.ClaimNewIdempotentKeys is null
+            ? claimAlone(cancellationToken)
+            : _claims.WriteAsync(claim, static c => new(c.Call.Acquired(), c.SentAt!.Value), claimAlone, cancellationToken);
 
     /// <summary>Waits until the outcome is durable.</summary>
     /// <param name="settlement">The outcome, which its holder knows.</param>

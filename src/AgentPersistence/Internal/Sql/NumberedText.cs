@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Text.RegularExpressions;
 using AgentPersistence.Providers;
 
@@ -19,8 +20,8 @@ internal sealed partial class NumberedText
     /// <summary>The names, in the order of the numbers.</summary>
     public IReadOnlyCollection<string> Names => _numbers.Keys;
 
-    /// <summary>Statements of this text that nobody uses.</summary>
-    public IdleStatements Idle { get; } = new();
+    /// <summary>Statements of this text that have run, to be used again.</summary>
+    public ConcurrentQueue<SentStatement> Idle { get; } = [];
 
     /// <summary>The place of a name, from 0; null where the text does not ask for it.</summary>
     public int? NumberOf(string name) => _numbers.TryGetValue(name, out var number) ? number : null;

@@ -12,6 +12,9 @@ namespace AgentPersistence.Providers.PostgreSql;
 /// </summary>
 internal sealed class KeptStatement : NumberedStatement
 {
+    // As many as are likely to be on their way at once; what comes on top is made anew.
+    private const int MostIdle = 64;
+
     private readonly NumberedText _text;
     private readonly NpgsqlCommand _command;
     private bool _isUnbounded;
@@ -30,7 +33,7 @@ internal sealed class KeptStatement : NumberedStatement
     /// <summary>The statement on the connection and in the transaction of a unit of work: one that is not in use, or a new one.</summary>
     public static KeptStatement For(UnitOfWork unit, NumberedText text)
     {
-        var kept = text.Idle.TryTake() as KeptStatement ?? new KeptStatement(text);
+        var kept = text.Idle.TryDequeue(out var idle) ? (KeptStatement)idle : new KeptStatement(text);
         (kept._command.Connection, kept._command.Transaction) = ((NpgsqlConnection)unit.Connection, (NpgsqlTransaction?)unit.Transaction);
         return kept;
     }
@@ -46,7 +49,7 @@ internal sealed class KeptStatement : NumberedStatement
 
     public override ValueTask DisposeAsync()
     {
-        if (!_hasRun || _isUnbounded)
+        if (!_hasRun || _isUnbounded || _text.Idle.Count >= MostIdle)
         {
             return _command.DisposeAsync();
         }
@@ -60,7 +63,7 @@ internal sealed class KeptStatement : NumberedStatement
         // To set the text makes it forget what it was prepared as: somebody else may have that name on its next connection.
         _command.CommandText = _text.Text;
         (_command.Connection, _command.Transaction, _hasRun) = (null, null, false);
-        _text.Idle.Keep(this);
+        _text.Idle.Enqueue(this);
         return ValueTask.CompletedTask;
     }
 
