@@ -7,30 +7,12 @@ namespace AgentPersistence.ConformanceTests.Approvals;
 /// <summary>What only a database behind a network can meet: a connection that dies after the commit and before the answer.</summary>
 public abstract class ApprovalLostAnswerTests(TestDatabases databases) : ApprovalTests(databases)
 {
-    private TcpCutProxy _proxy = null!;
-    private Agent _cut = null!;
-
-    public override async ValueTask InitializeAsync()
-    {
-        await base.InitializeAsync();
-        _proxy = TcpCutProxy.Start(Database.ConnectionString);
-        _cut = new Agent(Database.Kind, _proxy.ConnectionString);
-    }
-
-    public override async ValueTask DisposeAsync()
-    {
-        await _cut.DisposeAsync();
-        await _proxy.DisposeAsync();
-        await base.DisposeAsync();
-        GC.SuppressFinalize(this);
-    }
-
     [Fact]
     public async Task An_approval_whose_creation_was_not_answered_is_stored_once()
     {
-        var lost = _proxy.LoseNextAnswerTo("ghost proposal");
+        var lost = Proxy.LoseNextAnswerTo("ghost proposal");
 
-        var created = await _cut.Approvals.CreateAsync(Proposal with { ProposalText = "ghost proposal" }, Cancellation);
+        var created = await BehindProxy.Approvals.CreateAsync(Proposal with { ProposalText = "ghost proposal" }, Cancellation);
 
         await lost;
         Assert.Equal(created, await GetAsync(created.Id));
@@ -41,9 +23,9 @@ public abstract class ApprovalLostAnswerTests(TestDatabases databases) : Approva
     public async Task A_decision_whose_answer_was_lost_is_this_approvers_own()
     {
         var approval = await NewApprovalAsync();
-        var lost = _proxy.LoseNextAnswerToCommit();
+        var lost = Proxy.LoseNextAnswerToCommit();
 
-        var decided = await _cut.Approvals.ResolveAsync(approval.Id, ApprovalDecision.Reject, "mia", "no", Cancellation);
+        var decided = await BehindProxy.Approvals.ResolveAsync(approval.Id, ApprovalDecision.Reject, "mia", "no", Cancellation);
 
         await lost;
         Assert.Equal((ApprovalStatus.Rejected, "mia", "no"), (decided.Status, decided.DecidedBy, decided.Reason));
@@ -54,9 +36,9 @@ public abstract class ApprovalLostAnswerTests(TestDatabases databases) : Approva
     public async Task A_decision_whose_answer_was_lost_is_no_conflict_even_when_it_is_superseded_by_then()
     {
         var approval = await NewApprovalAsync();
-        var lost = _proxy.LoseNextAnswerToCommit();
+        var lost = Proxy.LoseNextAnswerToCommit();
         Approval? edited = null;
-        _ = _proxy.LoseNextRequest(request =>
+        _ = Proxy.LoseNextRequest(request =>
         {
             if (lost.IsCompleted && edited is null && request.Span.IndexOf(Encoding.UTF8.GetBytes("BEGIN")) >= 0)
             {
@@ -66,7 +48,7 @@ public abstract class ApprovalLostAnswerTests(TestDatabases databases) : Approva
             return false;
         });
 
-        var decided = await _cut.Approvals.ResolveAsync(approval.Id, ApprovalDecision.Approve, "mia", cancellationToken: Cancellation);
+        var decided = await BehindProxy.Approvals.ResolveAsync(approval.Id, ApprovalDecision.Approve, "mia", cancellationToken: Cancellation);
 
         Assert.NotNull(edited);
         Assert.Equal((ApprovalStatus.Superseded, "mia", edited.Id), (decided.Status, decided.DecidedBy, decided.SupersededBy));
@@ -76,23 +58,23 @@ public abstract class ApprovalLostAnswerTests(TestDatabases databases) : Approva
     public async Task A_consumption_whose_answer_was_lost_is_this_calls_own_and_nobody_elses()
     {
         var approved = await NewApprovedAsync();
-        var lost = _proxy.LoseNextAnswerTo(approved.ActionDigest);
+        var lost = Proxy.LoseNextAnswerTo(approved.ActionDigest);
 
-        var consumed = await _cut.Approvals.ConsumeAsync(approved.Id, Refund, Cancellation);
+        var consumed = await BehindProxy.Approvals.ConsumeAsync(approved.Id, Refund, Cancellation);
 
         await lost;
         Assert.Equal(consumed, await GetAsync(approved.Id));
         Assert.NotNull(consumed.ConsumedAt);
-        await Assert.ThrowsAsync<ApprovalConsumedException>(() => _cut.Approvals.ConsumeAsync(approved.Id, Refund, Cancellation));
+        await Assert.ThrowsAsync<ApprovalConsumedException>(() => BehindProxy.Approvals.ConsumeAsync(approved.Id, Refund, Cancellation));
     }
 
     [Fact]
     public async Task A_consumption_whose_request_was_lost_is_sent_again()
     {
         var approved = await NewApprovedAsync();
-        var lost = _proxy.LoseNextRequestWith(approved.ActionDigest);
+        var lost = Proxy.LoseNextRequestWith(approved.ActionDigest);
 
-        var consumed = await _cut.Approvals.ConsumeAsync(approved.Id, Refund, Cancellation);
+        var consumed = await BehindProxy.Approvals.ConsumeAsync(approved.Id, Refund, Cancellation);
 
         await lost;
         Assert.NotNull(consumed.ConsumedAt);
@@ -103,9 +85,9 @@ public abstract class ApprovalLostAnswerTests(TestDatabases databases) : Approva
     public async Task An_edited_proposal_whose_answer_was_lost_is_stored_once()
     {
         var approval = await NewApprovalAsync();
-        var lost = _proxy.LoseNextAnswerToCommit();
+        var lost = Proxy.LoseNextAnswerToCommit();
 
-        var edited = await _cut.Approvals.SupersedeAsync(approval.Id, Proposal with { ProposalText = "ghost edit" }, Cancellation);
+        var edited = await BehindProxy.Approvals.SupersedeAsync(approval.Id, Proposal with { ProposalText = "ghost edit" }, Cancellation);
 
         await lost;
         Assert.Equal(edited, await GetAsync(edited.Id));
@@ -136,11 +118,11 @@ public abstract class ApprovalLostAnswerTests(TestDatabases databases) : Approva
     public async Task Who_waits_gets_the_decision_though_connections_die()
     {
         var approval = await NewApprovalAsync();
-        var waiting = _cut.Approvals.WaitAsync(approval.Id, TimeSpan.FromMinutes(1), Cancellation);
+        var waiting = BehindProxy.Approvals.WaitAsync(approval.Id, TimeSpan.FromMinutes(1), Cancellation);
         for (var i = 0; i < 5; i++)
         {
             await Task.Delay(TimeSpan.FromMilliseconds(100), Cancellation);
-            _proxy.CutAll();
+            Proxy.CutAll();
         }
 
         var decided = await Approvals.ResolveAsync(approval.Id, ApprovalDecision.Approve, "mia", cancellationToken: Cancellation);

@@ -7,31 +7,13 @@ namespace AgentPersistence.ConformanceTests.Conversations;
 /// <summary>What only a database behind a network can meet: a connection that dies after the commit and before the answer.</summary>
 public abstract class MessageLostAnswerTests(TestDatabases databases) : ConversationTests(databases)
 {
-    private TcpCutProxy _proxy = null!;
-    private Agent _cut = null!;
-
-    public override async ValueTask InitializeAsync()
-    {
-        await base.InitializeAsync();
-        _proxy = TcpCutProxy.Start(Database.ConnectionString);
-        _cut = new Agent(Database.Kind, _proxy.ConnectionString);
-    }
-
-    public override async ValueTask DisposeAsync()
-    {
-        await _cut.DisposeAsync();
-        await _proxy.DisposeAsync();
-        await base.DisposeAsync();
-        GC.SuppressFinalize(this);
-    }
-
     [Fact]
     public async Task An_append_whose_answer_was_lost_is_stored_once_and_is_this_calls_own()
     {
         var thread = await NewThreadAsync();
-        var lost = _proxy.LoseNextAnswerTo("ghost");
+        var lost = Proxy.LoseNextAnswerTo("ghost");
 
-        var stored = await _cut.Conversations.AppendAsync(thread, Said("ghost"), Cancellation);
+        var stored = await BehindProxy.Conversations.AppendAsync(thread, Said("ghost"), Cancellation);
 
         await lost;
         Assert.Equal((1L, false), (stored.Sequence, stored.AlreadyStored));
@@ -44,12 +26,12 @@ public abstract class MessageLostAnswerTests(TestDatabases databases) : Conversa
     {
         var threads = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => NewThreadAsync()));
         await Conversations.AppendAsync(threads[0], Said("known", "known"), Cancellation);
-        var lost = _proxy.LoseNextAnswerTo("ghost 21");
+        var lost = Proxy.LoseNextAnswerTo("ghost 21");
 
-        var stored = await Task.WhenAll(Enumerable.Range(0, 40).Select(i => _cut.Conversations.AppendAsync(
+        var stored = await Task.WhenAll(Enumerable.Range(0, 40).Select(i => BehindProxy.Conversations.AppendAsync(
             threads[i % 4], Said($"ghost {i}", i % 2 == 0 ? $"p{i}" : null), Cancellation)));
         await lost;
-        var again = await _cut.Conversations.AppendAsync(threads[0], [Said("ghost 0", "p0"), Said("known", "known")], Cancellation);
+        var again = await BehindProxy.Conversations.AppendAsync(threads[0], [Said("ghost 0", "p0"), Said("known", "known")], Cancellation);
 
         Assert.All(stored, m => Assert.False(m.AlreadyStored));
         Assert.All(again, m => Assert.True(m.AlreadyStored));
@@ -64,9 +46,9 @@ public abstract class MessageLostAnswerTests(TestDatabases databases) : Conversa
     {
         var thread = await NewThreadAsync();
         await Conversations.AppendAsync(thread, Said("known", "1"), Cancellation);
-        var lost = _proxy.LoseNextAnswerToCommit();
+        var lost = Proxy.LoseNextAnswerToCommit();
 
-        var stored = await _cut.Conversations.AppendAsync(thread, [Said("known", "1"), Said("new", "2"), Said("plain")], Cancellation);
+        var stored = await BehindProxy.Conversations.AppendAsync(thread, [Said("known", "1"), Said("new", "2"), Said("plain")], Cancellation);
 
         await lost;
         Assert.Equal([(1, true), (2, false), (3, false)], stored.Select(m => (m.Sequence, m.AlreadyStored)));
@@ -77,9 +59,9 @@ public abstract class MessageLostAnswerTests(TestDatabases databases) : Conversa
     public async Task An_append_whose_request_was_lost_is_sent_again()
     {
         var thread = await NewThreadAsync();
-        var lost = _proxy.LoseNextRequestWith("ghost");
+        var lost = Proxy.LoseNextRequestWith("ghost");
 
-        var stored = await _cut.Conversations.AppendAsync(thread, Said("ghost"), Cancellation);
+        var stored = await BehindProxy.Conversations.AppendAsync(thread, Said("ghost"), Cancellation);
 
         await lost;
         Assert.Equal((1L, false), (stored.Sequence, stored.AlreadyStored));
@@ -90,17 +72,17 @@ public abstract class MessageLostAnswerTests(TestDatabases databases) : Conversa
     public async Task A_thread_an_artifact_and_an_update_whose_answers_were_lost_are_stored_once()
     {
         var chat = NewId("ghost-chat");
-        var created = _proxy.LoseNextAnswer(request => Holds(request, chat) && Holds(request, "INSERT"));
-        var thread = await _cut.Conversations.GetOrCreateThreadAsync("test", chat, Cancellation);
+        var created = Proxy.LoseNextAnswer(request => Holds(request, chat) && Holds(request, "INSERT"));
+        var thread = await BehindProxy.Conversations.GetOrCreateThreadAsync("test", chat, Cancellation);
         await created;
         var message = await Conversations.AppendAsync(thread.Id, Said("x"), Cancellation);
 
-        var added = _proxy.LoseNextAnswerTo("ghost artifact");
-        var artifact = await _cut.Conversations.AddArtifactAsync(
+        var added = Proxy.LoseNextAnswerTo("ghost artifact");
+        var artifact = await BehindProxy.Conversations.AddArtifactAsync(
             message.Id, new NewArtifact { Kind = ArtifactKind.OcrText, Content = Json("\"ghost artifact\"") }, Cancellation);
         await added;
-        var changed = _proxy.LoseNextAnswerTo("ghost update");
-        var updated = await _cut.Conversations.UpdateArtifactAsync(
+        var changed = Proxy.LoseNextAnswerTo("ghost update");
+        var updated = await BehindProxy.Conversations.UpdateArtifactAsync(
             artifact.Id, new ArtifactUpdate { Content = Json("\"ghost update\"") }, Cancellation);
         await changed;
 

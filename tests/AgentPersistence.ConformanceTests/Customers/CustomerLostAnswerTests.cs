@@ -10,26 +10,9 @@ public abstract class CustomerLostAnswerTests(TestDatabases databases) : Databas
 {
     private readonly string _id = NewId("customer");
     private readonly string _marker = NewId("marker");
-    private TcpCutProxy _proxy = null!;
-    private Agent _remote = null!;
 
     // Only the write holds the marker; the reads of the same customer hold its id.
     private JsonElement Notes => JsonElement.Parse($$"""{"marker":"{{_marker}}"}""");
-
-    public override async ValueTask InitializeAsync()
-    {
-        await base.InitializeAsync();
-        _proxy = TcpCutProxy.Start(Database.ConnectionString);
-        _remote = new Agent(Database.Kind, _proxy.ConnectionString);
-    }
-
-    public override async ValueTask DisposeAsync()
-    {
-        await _remote.DisposeAsync();
-        await _proxy.DisposeAsync();
-        await base.DisposeAsync();
-        GC.SuppressFinalize(this);
-    }
 
     [Theory]
     [InlineData(0)]
@@ -37,9 +20,9 @@ public abstract class CustomerLostAnswerTests(TestDatabases databases) : Databas
     public async Task An_interaction_whose_answer_was_lost_is_the_success_it_was_and_counts_once(int before)
     {
         await CountAsync(before);
-        var lost = _proxy.LoseNextAnswerTo(_marker);
+        var lost = Proxy.LoseNextAnswerTo(_marker);
 
-        var recorded = await _remote.Customers.RecordInteractionAsync(
+        var recorded = await BehindProxy.Customers.RecordInteractionAsync(
             _id, new CustomerInteraction { Denied = true, Notes = Notes }, Cancellation);
 
         await lost;
@@ -53,9 +36,9 @@ public abstract class CustomerLostAnswerTests(TestDatabases databases) : Databas
     public async Task An_interaction_that_never_reached_the_server_is_repeated_and_counts_once(int before)
     {
         await CountAsync(before);
-        var lost = _proxy.LoseNextRequestWith(_marker);
+        var lost = Proxy.LoseNextRequestWith(_marker);
 
-        var recorded = await _remote.Customers.RecordInteractionAsync(_id, new CustomerInteraction { Notes = Notes }, Cancellation);
+        var recorded = await BehindProxy.Customers.RecordInteractionAsync(_id, new CustomerInteraction { Notes = Notes }, Cancellation);
 
         await lost;
         Assert.Equal((before + 1, before + 1), (recorded.TotalInteractions, recorded.Version));
@@ -71,7 +54,7 @@ public abstract class CustomerLostAnswerTests(TestDatabases databases) : Databas
         MeanwhileOnceLost(beforeTheServer: false, () => CountAsync(1));
 
         var doubt = await Assert.ThrowsAsync<WriteInDoubtException>(
-            () => _remote.Customers.RecordInteractionAsync(_id, new CustomerInteraction { Notes = Notes }, Cancellation));
+            () => BehindProxy.Customers.RecordInteractionAsync(_id, new CustomerInteraction { Notes = Notes }, Cancellation));
 
         Assert.Equal(("customer context", _id), (doubt.Kind, doubt.Key));
         var found = await Agent.Customers.FindAsync(_id, Cancellation);
@@ -86,7 +69,7 @@ public abstract class CustomerLostAnswerTests(TestDatabases databases) : Databas
         await CountAsync(before);
         MeanwhileOnceLost(beforeTheServer: true, () => CountAsync(1));
 
-        var recorded = await _remote.Customers.RecordInteractionAsync(_id, new CustomerInteraction { Notes = Notes }, Cancellation);
+        var recorded = await BehindProxy.Customers.RecordInteractionAsync(_id, new CustomerInteraction { Notes = Notes }, Cancellation);
 
         Assert.Equal((before + 2, before + 2), (recorded.TotalInteractions, recorded.Version));
         Assert.Equal(recorded, await Agent.Customers.FindAsync(_id, Cancellation));
@@ -100,9 +83,9 @@ public abstract class CustomerLostAnswerTests(TestDatabases databases) : Databas
     public async Task A_setting_whose_answer_was_lost_is_the_success_it_was(int before, long? expectedVersion)
     {
         await CountAsync(before);
-        var lost = _proxy.LoseNextAnswerTo(_marker);
+        var lost = Proxy.LoseNextAnswerTo(_marker);
 
-        var set = await _remote.Customers.SetAsync(
+        var set = await BehindProxy.Customers.SetAsync(
             _id, new CustomerContextUpdate { CustomNotes = Notes, ExpectedVersion = expectedVersion }, Cancellation);
 
         await lost;
@@ -117,7 +100,7 @@ public abstract class CustomerLostAnswerTests(TestDatabases databases) : Databas
         MeanwhileOnceLost(beforeTheServer: false, () => CountAsync(1));
 
         await Assert.ThrowsAsync<WriteInDoubtException>(
-            () => _remote.Customers.SetAsync(_id, new CustomerContextUpdate { CustomNotes = Notes, ExpectedVersion = 3 }, Cancellation));
+            () => BehindProxy.Customers.SetAsync(_id, new CustomerContextUpdate { CustomNotes = Notes, ExpectedVersion = 3 }, Cancellation));
 
         Assert.Equal(5, (await Agent.Customers.FindAsync(_id, Cancellation))!.Version);
     }
@@ -129,7 +112,7 @@ public abstract class CustomerLostAnswerTests(TestDatabases databases) : Databas
         MeanwhileOnceLost(beforeTheServer: true, () => CountAsync(1));
 
         var conflict = await Assert.ThrowsAsync<CustomerConflictException>(
-            () => _remote.Customers.SetAsync(_id, new CustomerContextUpdate { CustomNotes = Notes, ExpectedVersion = 3 }, Cancellation));
+            () => BehindProxy.Customers.SetAsync(_id, new CustomerContextUpdate { CustomNotes = Notes, ExpectedVersion = 3 }, Cancellation));
 
         Assert.Equal((3L, 4L), (conflict.ExpectedVersion, conflict.ActualVersion));
     }
@@ -138,9 +121,9 @@ public abstract class CustomerLostAnswerTests(TestDatabases databases) : Databas
     public async Task A_deletion_whose_answer_was_lost_is_the_success_it_was()
     {
         await CountAsync(1);
-        var lost = _proxy.LoseNextAnswerTo(_id);
+        var lost = Proxy.LoseNextAnswerTo(_id);
 
-        Assert.True(await _remote.Customers.DeleteAsync(_id, Cancellation));
+        Assert.True(await BehindProxy.Customers.DeleteAsync(_id, Cancellation));
 
         await lost;
         Assert.Null(await Agent.Customers.FindAsync(_id, Cancellation));
@@ -160,10 +143,10 @@ public abstract class CustomerLostAnswerTests(TestDatabases databases) : Databas
         var (marker, id) = (Encoding.UTF8.GetBytes(_marker), Encoding.UTF8.GetBytes(_id));
         var isLost = false;
         bool Marked(ReadOnlyMemory<byte> request) => !isLost && request.Span.IndexOf(marker) >= 0 && (isLost = true);
-        _ = beforeTheServer ? _proxy.LoseNextRequest(Marked) : _proxy.LoseNextAnswer(Marked);
+        _ = beforeTheServer ? Proxy.LoseNextRequest(Marked) : Proxy.LoseNextAnswer(Marked);
 
         // Never matches: it only makes the request wait.
-        _ = _proxy.LoseNextRequest(request =>
+        _ = Proxy.LoseNextRequest(request =>
         {
             if (isLost && request.Span.IndexOf(id) >= 0)
             {

@@ -8,30 +8,13 @@ namespace AgentPersistence.ConformanceTests.Deployments;
 public abstract class DeploymentLostAnswerTests(TestDatabases databases) : DeploymentTests(databases)
 {
     private readonly string _marker = NewId("marker");
-    private TcpCutProxy _proxy = null!;
-    private Agent _cut = null!;
-
-    public override async ValueTask InitializeAsync()
-    {
-        await base.InitializeAsync();
-        _proxy = TcpCutProxy.Start(Database.ConnectionString);
-        _cut = new Agent(Database.Kind, _proxy.ConnectionString);
-    }
-
-    public override async ValueTask DisposeAsync()
-    {
-        await _cut.DisposeAsync();
-        await _proxy.DisposeAsync();
-        await base.DisposeAsync();
-        GC.SuppressFinalize(this);
-    }
 
     [Fact]
     public async Task A_creation_whose_answer_was_lost_is_this_calls_own()
     {
-        var lost = _proxy.LoseNextAnswerTo(_marker);
+        var lost = Proxy.LoseNextAnswerTo(_marker);
 
-        var created = await _cut.Deployments.CreateAsync(new NewDeployment { GitSha = "a", Branch = _marker }, Cancellation);
+        var created = await BehindProxy.Deployments.CreateAsync(new NewDeployment { GitSha = "a", Branch = _marker }, Cancellation);
 
         await lost;
         Assert.False(created.AlreadyStored);
@@ -42,9 +25,9 @@ public abstract class DeploymentLostAnswerTests(TestDatabases databases) : Deplo
     public async Task A_move_whose_answer_was_lost_is_the_success_it_was()
     {
         var deployment = await NewAsync();
-        var lost = _proxy.LoseNextAnswerTo(_marker);
+        var lost = Proxy.LoseNextAnswerTo(_marker);
 
-        var moved = await _cut.Deployments.UpdateStatusAsync(deployment.Id, DeploymentStatus.Testing, _marker, Cancellation);
+        var moved = await BehindProxy.Deployments.UpdateStatusAsync(deployment.Id, DeploymentStatus.Testing, _marker, Cancellation);
 
         await lost;
         Assert.Equal((DeploymentStatus.Testing, false), (moved.Status, moved.AlreadyStored));
@@ -55,9 +38,9 @@ public abstract class DeploymentLostAnswerTests(TestDatabases databases) : Deplo
     public async Task A_move_that_never_reached_the_server_is_repeated()
     {
         var deployment = await NewAsync();
-        var lost = _proxy.LoseNextRequestWith(_marker);
+        var lost = Proxy.LoseNextRequestWith(_marker);
 
-        var moved = await _cut.Deployments.UpdateStatusAsync(deployment.Id, DeploymentStatus.Testing, _marker, Cancellation);
+        var moved = await BehindProxy.Deployments.UpdateStatusAsync(deployment.Id, DeploymentStatus.Testing, _marker, Cancellation);
 
         await lost;
         Assert.Equal((DeploymentStatus.Testing, false), (moved.Status, moved.AlreadyStored));
@@ -69,7 +52,7 @@ public abstract class DeploymentLostAnswerTests(TestDatabases databases) : Deplo
         var deployment = await NewAsync();
         MeanwhileOnceLost(deployment.Id, () => Deployments.UpdateStatusAsync(deployment.Id, DeploymentStatus.Testing, "other", Cancellation));
 
-        var moved = await _cut.Deployments.UpdateStatusAsync(deployment.Id, DeploymentStatus.Testing, _marker, Cancellation);
+        var moved = await BehindProxy.Deployments.UpdateStatusAsync(deployment.Id, DeploymentStatus.Testing, _marker, Cancellation);
 
         Assert.Equal(("other", false), (moved.ReportText, moved.AlreadyStored));
     }
@@ -81,7 +64,7 @@ public abstract class DeploymentLostAnswerTests(TestDatabases databases) : Deplo
         MeanwhileOnceLost(deployment.Id, () => Deployments.UpdateStatusAsync(deployment.Id, DeploymentStatus.Failed, "no", Cancellation));
 
         var doubt = await Assert.ThrowsAsync<WriteInDoubtException>(
-            () => _cut.Deployments.UpdateStatusAsync(deployment.Id, DeploymentStatus.Testing, _marker, Cancellation));
+            () => BehindProxy.Deployments.UpdateStatusAsync(deployment.Id, DeploymentStatus.Testing, _marker, Cancellation));
 
         Assert.Equal(("deployment", $"{deployment.Id}"), (doubt.Kind, doubt.Key));
         Assert.Equal((DeploymentStatus.Failed, "no"), await StatusAsync(deployment.Id));
@@ -95,9 +78,9 @@ public abstract class DeploymentLostAnswerTests(TestDatabases databases) : Deplo
         await using (var transaction = await Agent.Database.BeginTransactionAsync(Cancellation))
         {
             await transaction.Deployments.UpdateStatusAsync(deployment.Id, DeploymentStatus.Building, "held", Cancellation);
-            move = _cut.Deployments.UpdateStatusAsync(deployment.Id, DeploymentStatus.Testing, _marker, Cancellation);
+            move = BehindProxy.Deployments.UpdateStatusAsync(deployment.Id, DeploymentStatus.Testing, _marker, Cancellation);
             await Task.Delay(TimeSpan.FromMilliseconds(500), Cancellation);
-            _proxy.CutAll();
+            Proxy.CutAll();
             await Task.Delay(TimeSpan.FromMilliseconds(500), Cancellation);
             Assert.False(move.IsCompleted);
             await transaction.CommitAsync(Cancellation);
@@ -113,9 +96,9 @@ public abstract class DeploymentLostAnswerTests(TestDatabases databases) : Deplo
     public async Task A_report_whose_answer_was_lost_is_stored()
     {
         var deployment = await NewAsync();
-        var lost = _proxy.LoseNextAnswer(request => Holds(request, _marker) && IsReport(request));
+        var lost = Proxy.LoseNextAnswer(request => Holds(request, _marker) && IsReport(request));
 
-        var reported = await _cut.Deployments.UpdateStatusAsync(deployment.Id, DeploymentStatus.Building, _marker, Cancellation);
+        var reported = await BehindProxy.Deployments.UpdateStatusAsync(deployment.Id, DeploymentStatus.Building, _marker, Cancellation);
 
         await lost;
         Assert.Equal((_marker, true), (reported.ReportText, reported.AlreadyStored));
@@ -132,7 +115,7 @@ public abstract class DeploymentLostAnswerTests(TestDatabases databases) : Deplo
             isReport: true);
 
         await Assert.ThrowsAsync<WriteInDoubtException>(
-            () => _cut.Deployments.UpdateStatusAsync(deployment.Id, DeploymentStatus.Testing, _marker, Cancellation));
+            () => BehindProxy.Deployments.UpdateStatusAsync(deployment.Id, DeploymentStatus.Testing, _marker, Cancellation));
 
         Assert.Equal((DeploymentStatus.Failed, _marker), await StatusAsync(deployment.Id));
     }
@@ -145,11 +128,11 @@ public abstract class DeploymentLostAnswerTests(TestDatabases databases) : Deplo
     {
         var key = id.ToByteArray(bigEndian: true);
         var isLost = false;
-        _ = _proxy.LoseNextAnswer(
+        _ = Proxy.LoseNextAnswer(
             request => !isLost && Holds(request, _marker) && IsReport(request) == isReport && (isLost = true));
 
         // Never matches: it only makes the request wait.
-        _ = _proxy.LoseNextRequest(request =>
+        _ = Proxy.LoseNextRequest(request =>
         {
             if (isLost && request.Span.IndexOf(key) >= 0)
             {

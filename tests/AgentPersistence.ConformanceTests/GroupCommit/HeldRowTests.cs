@@ -159,15 +159,13 @@ public abstract class HeldRowTests(TestDatabases databases) : RowTests(databases
     [Fact]
     public async Task A_lost_answer_is_the_success_it_was_and_stores_nothing_twice()
     {
-        await using var proxy = TcpCutProxy.Start(Database.ConnectionString);
-        await using var cut = new Agent(Database.Kind, proxy.ConnectionString);
-        await using var rows = Appender(cut);
+        await using var rows = Appender(BehindProxy);
         var (one, many) = (Row("ghost one", "k"), new[] { Row("a", "l"), Row("b") });
 
-        var lost = proxy.LoseNextAnswerTo("ghost one");
+        var lost = Proxy.LoseNextAnswerTo("ghost one");
         var stored = await AppendAsync(rows, one);
         await lost;
-        lost = proxy.LoseNextAnswerToCommit();
+        lost = Proxy.LoseNextAnswerToCommit();
         var allStored = await AppendAsync(rows, many);
         await lost;
 
@@ -196,12 +194,10 @@ public abstract class HeldRowTests(TestDatabases databases) : RowTests(databases
     [Fact]
     public async Task A_caller_alone_pays_one_round_trip()
     {
-        await using var proxy = TcpCutProxy.Start(Database.ConnectionString);
-        await using var cut = new Agent(Database.Kind, proxy.ConnectionString);
-        await using var rows = Appender(cut);
+        await using var rows = Appender(BehindProxy);
         var requests = 0;
         await AppendAsync(rows, Row("warm"));
-        _ = proxy.LoseNextAnswer(_ =>
+        _ = Proxy.LoseNextAnswer(_ =>
         {
             requests++;
             return false;

@@ -6,31 +6,13 @@ namespace AgentPersistence.ConformanceTests.Incidents;
 /// <summary>What only a database behind a network can meet: a connection that dies after the commit and before the answer.</summary>
 public abstract class IncidentLostAnswerTests(TestDatabases databases) : IncidentTests(databases)
 {
-    private TcpCutProxy _proxy = null!;
-    private Agent _cut = null!;
-
-    public override async ValueTask InitializeAsync()
-    {
-        await base.InitializeAsync();
-        _proxy = TcpCutProxy.Start(Database.ConnectionString);
-        _cut = new Agent(Database.Kind, _proxy.ConnectionString);
-    }
-
-    public override async ValueTask DisposeAsync()
-    {
-        await _cut.DisposeAsync();
-        await _proxy.DisposeAsync();
-        await base.DisposeAsync();
-        GC.SuppressFinalize(this);
-    }
-
     [Fact]
     public async Task A_record_whose_answer_was_lost_is_stored_once_and_is_this_calls_own()
     {
         var signal = NewId("ghost");
-        var lost = _proxy.LoseNextAnswerToCommit();
+        var lost = Proxy.LoseNextAnswerToCommit();
 
-        var receipt = await _cut.Incidents.RecordAsync(Seen(signal), Cancellation);
+        var receipt = await BehindProxy.Incidents.RecordAsync(Seen(signal), Cancellation);
 
         await lost;
         Assert.False(receipt.AlreadyRecorded);
@@ -42,9 +24,9 @@ public abstract class IncidentLostAnswerTests(TestDatabases databases) : Inciden
     public async Task An_update_whose_answer_was_lost_is_the_success_it_was()
     {
         var id = (await Incidents.RecordAsync(Seen("x"), Cancellation)).Id;
-        var lost = _proxy.LoseNextAnswerTo("ghost update");
+        var lost = Proxy.LoseNextAnswerTo("ghost update");
 
-        var updated = await _cut.Incidents.UpdateOutcomeAsync(id, IncidentOutcome.Completed, Json("\"ghost update\""), Cancellation);
+        var updated = await BehindProxy.Incidents.UpdateOutcomeAsync(id, IncidentOutcome.Completed, Json("\"ghost update\""), Cancellation);
 
         await lost;
         Assert.Equal(updated, await Incidents.FindAsync(id, Cancellation));
@@ -55,9 +37,9 @@ public abstract class IncidentLostAnswerTests(TestDatabases databases) : Inciden
     public async Task A_confidence_whose_answer_was_lost_is_stored_once()
     {
         var signal = NewId("ghost");
-        var lost = _proxy.LoseNextAnswerTo(signal);
+        var lost = Proxy.LoseNextAnswerTo(signal);
 
-        var appended = await _cut.Incidents.AppendConfidenceAsync(new NewConfidence { SignalCluster = signal, Confidence = 1 }, Cancellation);
+        var appended = await BehindProxy.Incidents.AppendConfidenceAsync(new NewConfidence { SignalCluster = signal, Confidence = 1 }, Cancellation);
 
         await lost;
         Assert.Equal(appended, Assert.Single(await Incidents.GetConfidenceHistoryAsync(signal, cancellationToken: Cancellation)));

@@ -6,12 +6,21 @@ namespace AgentPersistence.ConformanceTests.Infrastructure;
 /// </summary>
 public abstract class DatabaseTests(TestDatabases databases) : IAsyncLifetime
 {
+    private TcpCutProxy? _proxy;
+    private Agent? _behindProxy;
+
     protected TestDatabases Databases { get; } = databases;
 
     protected TestDatabase Database { get; private set; } = null!;
 
     /// <summary>The library on <see cref="Database"/>, with the system's clock.</summary>
     protected Agent Agent { get; private set; } = null!;
+
+    /// <summary>A way to the database on which connections break; PostgreSQL only.</summary>
+    protected TcpCutProxy Proxy => _proxy ??= TcpCutProxy.Start(Database.ConnectionString);
+
+    /// <summary>The library on that way.</summary>
+    protected Agent BehindProxy => _behindProxy ??= new Agent(Database.Kind, Proxy.ConnectionString);
 
     protected static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
@@ -24,6 +33,16 @@ public abstract class DatabaseTests(TestDatabases databases) : IAsyncLifetime
     public virtual async ValueTask DisposeAsync()
     {
         await Agent.DisposeAsync();
+        if (_behindProxy is not null)
+        {
+            await _behindProxy.DisposeAsync();
+        }
+
+        if (_proxy is not null)
+        {
+            await _proxy.DisposeAsync();
+        }
+
         GC.SuppressFinalize(this);
     }
 

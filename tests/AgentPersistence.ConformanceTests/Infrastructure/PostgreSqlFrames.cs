@@ -10,6 +10,7 @@ internal sealed class PostgreSqlFrames(bool startsWithStartup)
     public const byte FunctionCall = (byte)'F';
     public const byte Sync = (byte)'S';
     public const byte ReadyForQuery = (byte)'Z';
+    public const byte CommandComplete = (byte)'C';
     public const byte CopyInResponse = (byte)'G';
 
     private readonly byte[] header = new byte[5];
@@ -19,6 +20,20 @@ internal sealed class PostgreSqlFrames(bool startsWithStartup)
 
     /// <summary>Whether the last byte read was the last byte of a message.</summary>
     public bool AtBoundary => headerBytes == 0;
+
+    /// <summary>How many bytes of a whole answer there are up to the end of its last command.</summary>
+    public static int EndOfCommands(ReadOnlySpan<byte> answer)
+    {
+        var (end, next) = (0, 0);
+        while (next < answer.Length)
+        {
+            var type = answer[next];
+            next += 1 + BinaryPrimitives.ReadInt32BigEndian(answer[(next + 1)..]);
+            end = type == CommandComplete ? next : end;
+        }
+
+        return end;
+    }
 
     /// <summary>Returns the types of the messages that end within these bytes.</summary>
     public List<byte> Read(ReadOnlySpan<byte> bytes)

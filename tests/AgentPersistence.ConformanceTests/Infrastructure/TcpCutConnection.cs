@@ -13,6 +13,7 @@ internal sealed class TcpCutConnection(TcpCutProxy proxy, Socket client) : IDisp
     private readonly PostgreSqlFrames requests = new(startsWithStartup: true);
     private readonly PostgreSqlFrames answers = new(startsWithStartup: false);
     private readonly ArrayBufferWriter<byte> unanswered = new();
+    private readonly ArrayBufferWriter<byte> withheld = new();
     private int awaitedAnswers;
     private bool amidRequest;
     private TcpCutProxy.Loss? loss;
@@ -58,7 +59,7 @@ internal sealed class TcpCutConnection(TcpCutProxy proxy, Socket client) : IDisp
             while (await client.ReceiveAsync(buffer) is var count and > 0)
             {
                 var bytes = buffer.AsMemory(0, count);
-                if (Judge(bytes.Span) is { BeforeTheServer: true } lost)
+                if (Judge(bytes.Span) is { What: TcpCutProxy.Lost.Request } lost)
                 {
                     Cut();
                     proxy.Count(lost);
@@ -105,8 +106,10 @@ internal sealed class TcpCutConnection(TcpCutProxy proxy, Socket client) : IDisp
                     await SendAsync(client, bytes);
                 else if (complete)
                 {
+                    if (loss!.What == TcpCutProxy.Lost.EndOfAnswer)
+                        await SendAsync(client, withheld.WrittenMemory[..PostgreSqlFrames.EndOfCommands(withheld.WrittenSpan)]);
                     Cut();
-                    proxy.Count(loss!);
+                    proxy.Count(loss);
                     return;
                 }
             }
@@ -133,7 +136,10 @@ internal sealed class TcpCutConnection(TcpCutProxy proxy, Socket client) : IDisp
             if (complete && loss is null)
                 unanswered.ResetWrittenCount();
             // Without the leave to copy, the client would never send the rows that the answer is about.
-            return loss is not null && !mayCopyIn;
+            if (loss is null || mayCopyIn)
+                return false;
+            withheld.Write(bytes);
+            return true;
         }
     }
 

@@ -6,31 +6,14 @@ namespace AgentPersistence.ConformanceTests.Interactions;
 public abstract class InteractionLostAnswerTests(TestDatabases databases) : InteractionTests(databases)
 {
     private readonly string _marker = NewId("marker");
-    private TcpCutProxy _proxy = null!;
-    private Agent _cut = null!;
-
-    public override async ValueTask InitializeAsync()
-    {
-        await base.InitializeAsync();
-        _proxy = TcpCutProxy.Start(Database.ConnectionString);
-        _cut = new Agent(Database.Kind, _proxy.ConnectionString);
-    }
-
-    public override async ValueTask DisposeAsync()
-    {
-        await _cut.DisposeAsync();
-        await _proxy.DisposeAsync();
-        await base.DisposeAsync();
-        GC.SuppressFinalize(this);
-    }
 
     [Fact]
     public async Task Interactions_whose_shared_answer_was_lost_are_each_stored_once()
     {
-        var lost = _proxy.LoseNextAnswerTo($"{_marker} 21");
+        var lost = Proxy.LoseNextAnswerTo($"{_marker} 21");
 
         var logged = await Task.WhenAll(
-            Enumerable.Range(0, 40).Select(i => _cut.Interactions.LogAsync(Asked($"{_marker} {i}", _marker), Cancellation)));
+            Enumerable.Range(0, 40).Select(i => BehindProxy.Interactions.LogAsync(Asked($"{_marker} {i}", _marker), Cancellation)));
 
         await lost;
         Assert.Equal(logged.Select(i => i.UserQuery).Order(), (await QueriesAsync(_marker)).Order());
@@ -40,9 +23,9 @@ public abstract class InteractionLostAnswerTests(TestDatabases databases) : Inte
     [Fact]
     public async Task Many_interactions_of_one_caller_whose_answer_was_lost_are_stored_once()
     {
-        var lost = _proxy.LoseNextAnswerTo($"{_marker} 2");
+        var lost = Proxy.LoseNextAnswerTo($"{_marker} 2");
 
-        var logged = await _cut.Interactions.LogAsync([.. Enumerable.Range(0, 5).Select(i => Asked($"{_marker} {i}", _marker))], Cancellation);
+        var logged = await BehindProxy.Interactions.LogAsync([.. Enumerable.Range(0, 5).Select(i => Asked($"{_marker} {i}", _marker))], Cancellation);
 
         await lost;
         Assert.Equal(logged.Select(i => i.UserQuery).Order(), (await QueriesAsync(_marker)).Order());
@@ -51,9 +34,9 @@ public abstract class InteractionLostAnswerTests(TestDatabases databases) : Inte
     [Fact]
     public async Task An_interaction_whose_request_was_lost_is_sent_again()
     {
-        var lost = _proxy.LoseNextRequestWith(_marker);
+        var lost = Proxy.LoseNextRequestWith(_marker);
 
-        await _cut.Interactions.LogAsync(Asked(_marker, _marker), Cancellation);
+        await BehindProxy.Interactions.LogAsync(Asked(_marker, _marker), Cancellation);
 
         await lost;
         Assert.Equal([_marker], await QueriesAsync(_marker));
@@ -63,9 +46,9 @@ public abstract class InteractionLostAnswerTests(TestDatabases databases) : Inte
     public async Task An_escalation_whose_answer_was_lost_is_the_one_that_is_stored()
     {
         var interaction = (await Interactions.LogAsync(Asked(), Cancellation)).Id;
-        var lost = _proxy.LoseNextAnswerTo(_marker);
+        var lost = Proxy.LoseNextAnswerTo(_marker);
 
-        var escalation = await _cut.Interactions.EscalateAsync(interaction, Because(_marker), Cancellation);
+        var escalation = await BehindProxy.Interactions.EscalateAsync(interaction, Because(_marker), Cancellation);
 
         await lost;
         Assert.Equal([escalation], await Interactions.QueryEscalationsAsync(new() { InteractionId = interaction }, Cancellation));
@@ -75,9 +58,9 @@ public abstract class InteractionLostAnswerTests(TestDatabases databases) : Inte
     public async Task A_deletion_whose_answer_was_lost_is_the_success_it_was()
     {
         var interaction = (await Interactions.LogAsync(Asked(), Cancellation)).Id;
-        var lost = _proxy.LoseNextAnswerTo("DELETE");
+        var lost = Proxy.LoseNextAnswerTo("DELETE");
 
-        Assert.True(await _cut.Interactions.DeleteAsync(interaction, Cancellation));
+        Assert.True(await BehindProxy.Interactions.DeleteAsync(interaction, Cancellation));
 
         await lost;
         Assert.Null(await Interactions.FindAsync(interaction, Cancellation));

@@ -9,18 +9,16 @@ public abstract class KnowledgeLostAnswerTests(TestDatabases databases) : Databa
     [Fact]
     public async Task A_registration_and_a_removal_whose_answers_were_lost_are_the_successes_they_were()
     {
-        await using var proxy = TcpCutProxy.Start(Database.ConnectionString);
-        await using var cut = new Agent(Database.Kind, proxy.ConnectionString);
         var file = NewId("file");
 
-        var lost = proxy.LoseNextAnswerTo(file);
-        var stored = await cut.Knowledge.RegisterAsync(new NewKnowledgeDocument { FileId = file, Title = "t" }, Cancellation);
+        var lost = Proxy.LoseNextAnswerTo(file);
+        var stored = await BehindProxy.Knowledge.RegisterAsync(new NewKnowledgeDocument { FileId = file, Title = "t" }, Cancellation);
         await lost;
 
         Assert.Equal(stored, await Agent.Knowledge.FindAsync(file, Cancellation));
 
-        lost = proxy.LoseNextAnswerTo(file);
-        Assert.True(await cut.Knowledge.RemoveAsync(file, Cancellation));
+        lost = Proxy.LoseNextAnswerTo(file);
+        Assert.True(await BehindProxy.Knowledge.RemoveAsync(file, Cancellation));
         await lost;
 
         Assert.Null(await Agent.Knowledge.FindAsync(file, Cancellation));

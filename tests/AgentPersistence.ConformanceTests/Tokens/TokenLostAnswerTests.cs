@@ -6,34 +6,16 @@ namespace AgentPersistence.ConformanceTests.Tokens;
 /// <summary>What only a database behind a network can meet: a connection that dies after the commit and before the answer.</summary>
 public abstract class TokenLostAnswerTests(TestDatabases databases) : TokenTests(databases)
 {
-    private TcpCutProxy _proxy = null!;
-    private Agent _cut = null!;
-
-    public override async ValueTask InitializeAsync()
-    {
-        await base.InitializeAsync();
-        _proxy = TcpCutProxy.Start(Database.ConnectionString);
-        _cut = new Agent(Database.Kind, _proxy.ConnectionString);
-    }
-
-    public override async ValueTask DisposeAsync()
-    {
-        await _cut.DisposeAsync();
-        await _proxy.DisposeAsync();
-        await base.DisposeAsync();
-        GC.SuppressFinalize(this);
-    }
-
     [Fact]
     public async Task A_logged_call_whose_answer_was_lost_is_logged_once_and_is_this_calls_own()
     {
         var scope = NewId("ghost");
-        var lost = _proxy.LoseNextAnswerTo(scope);
+        var lost = Proxy.LoseNextAnswerTo(scope);
 
-        var logged = await _cut.Tokens.LogAsync(Used(scope) with { RunId = scope, CallId = "c" }, Cancellation);
+        var logged = await BehindProxy.Tokens.LogAsync(Used(scope) with { RunId = scope, CallId = "c" }, Cancellation);
         await lost;
-        lost = _proxy.LoseNextAnswerToCommit();
-        var many = await _cut.Tokens.LogAsync([Used(scope) with { RunId = scope, CallId = "d" }, Used(scope)], Cancellation);
+        lost = Proxy.LoseNextAnswerToCommit();
+        var many = await BehindProxy.Tokens.LogAsync([Used(scope) with { RunId = scope, CallId = "d" }, Used(scope)], Cancellation);
         await lost;
 
         Assert.All([logged, .. many], e => Assert.False(e.AlreadyLogged));
@@ -46,9 +28,9 @@ public abstract class TokenLostAnswerTests(TestDatabases databases) : TokenTests
     public async Task A_reservation_whose_answer_or_request_was_lost_takes_once(bool answer)
     {
         var budget = await NewBudgetAsync(100);
-        var lost = answer ? _proxy.LoseNextAnswerTo(budget.Scope) : _proxy.LoseNextRequestWith(budget.Scope);
+        var lost = answer ? Proxy.LoseNextAnswerTo(budget.Scope) : Proxy.LoseNextRequestWith(budget.Scope);
 
-        var result = await _cut.Tokens.TryReserveAsync(Of(budget, 60), Cancellation);
+        var result = await BehindProxy.Tokens.TryReserveAsync(Of(budget, 60), Cancellation);
 
         await lost;
         Assert.True(result.IsReserved);
@@ -61,12 +43,12 @@ public abstract class TokenLostAnswerTests(TestDatabases databases) : TokenTests
     public async Task A_reservation_that_took_the_rest_is_not_refused_after_its_answer_was_lost()
     {
         var budget = await NewBudgetAsync(100);
-        var lost = _proxy.LoseNextAnswerTo(budget.Scope);
+        var lost = Proxy.LoseNextAnswerTo(budget.Scope);
 
-        Assert.True((await _cut.Tokens.TryReserveAsync(Of(budget, 100), Cancellation)).IsReserved);
+        Assert.True((await BehindProxy.Tokens.TryReserveAsync(Of(budget, 100), Cancellation)).IsReserved);
 
         await lost;
-        Assert.False((await _cut.Tokens.TryReserveAsync(Of(budget, 1), Cancellation)).IsReserved);
+        Assert.False((await BehindProxy.Tokens.TryReserveAsync(Of(budget, 1), Cancellation)).IsReserved);
     }
 
     [Fact]
@@ -76,11 +58,11 @@ public abstract class TokenLostAnswerTests(TestDatabases databases) : TokenTests
         var settled = await Tokens.ReserveAsync(Of(budget, 60), Cancellation);
         var released = await Tokens.ReserveAsync(Of(budget, 30), Cancellation);
 
-        var lost = _proxy.LoseNextAnswerTo("settled");
-        Assert.Equal(55, (await _cut.Tokens.SettleAsync(settled.Id, 55, Cancellation)).Used);
+        var lost = Proxy.LoseNextAnswerTo("settled");
+        Assert.Equal(55, (await BehindProxy.Tokens.SettleAsync(settled.Id, 55, Cancellation)).Used);
         await lost;
-        lost = _proxy.LoseNextAnswerTo("released");
-        Assert.Equal(TokenReservationState.Released, (await _cut.Tokens.ReleaseAsync(released.Id, Cancellation)).State);
+        lost = Proxy.LoseNextAnswerTo("released");
+        Assert.Equal(TokenReservationState.Released, (await BehindProxy.Tokens.ReleaseAsync(released.Id, Cancellation)).State);
         await lost;
 
         Assert.Equal((55m, 0m), await FiguresAsync(budget));
@@ -90,14 +72,14 @@ public abstract class TokenLostAnswerTests(TestDatabases databases) : TokenTests
     public async Task A_limit_whose_answer_was_lost_is_set()
     {
         var budget = new TokenBudgetKey(NewId("ghost"), TokenBudgetPeriod.Day);
-        var lost = _proxy.LoseNextAnswerTo(budget.Scope);
+        var lost = Proxy.LoseNextAnswerTo(budget.Scope);
 
-        var set = await _cut.Tokens.SetBudgetAsync(budget, 5, Cancellation);
+        var set = await BehindProxy.Tokens.SetBudgetAsync(budget, 5, Cancellation);
 
         await lost;
         Assert.Equal(set, await Tokens.FindBudgetAsync(budget, Cancellation));
-        lost = _proxy.LoseNextAnswerTo(budget.Scope);
-        Assert.True(await _cut.Tokens.DeleteBudgetAsync(budget, Cancellation));
+        lost = Proxy.LoseNextAnswerTo(budget.Scope);
+        Assert.True(await BehindProxy.Tokens.DeleteBudgetAsync(budget, Cancellation));
         await lost;
     }
 }

@@ -9,25 +9,7 @@ public abstract class JournalLostAnswerTests(TestDatabases databases) : JournalT
 {
     private const string Claim = "rollback_epoch = rollback_epoch + 1";
 
-    private TcpCutProxy _proxy = null!;
-    private Agent _cut = null!;
-
-    private ITransactionJournal Cut => _cut.Transactions;
-
-    public override async ValueTask InitializeAsync()
-    {
-        await base.InitializeAsync();
-        _proxy = TcpCutProxy.Start(Database.ConnectionString);
-        _cut = new Agent(Database.Kind, _proxy.ConnectionString);
-    }
-
-    public override async ValueTask DisposeAsync()
-    {
-        await _cut.DisposeAsync();
-        await _proxy.DisposeAsync();
-        await base.DisposeAsync();
-        GC.SuppressFinalize(this);
-    }
+    private ITransactionJournal Cut => BehindProxy.Transactions;
 
     [Theory]
     [InlineData(true)]
@@ -35,7 +17,7 @@ public abstract class JournalLostAnswerTests(TestDatabases databases) : JournalT
     public async Task A_begin_whose_answer_was_lost_is_stored_once_and_is_this_calls_own(bool hasKey)
     {
         var run = NewId("run");
-        var lost = _proxy.LoseNextAnswerToCommit();
+        var lost = Proxy.LoseNextAnswerToCommit();
 
         var receipt = await Cut.BeginAsync(new() { RunId = run, IdempotencyKey = hasKey ? NewId("key") : null }, Cancellation);
 
@@ -52,7 +34,7 @@ public abstract class JournalLostAnswerTests(TestDatabases databases) : JournalT
     public async Task An_outcome_whose_answer_was_lost_is_stored_once_and_is_this_calls_own(TransactionStatus outcome, AuditStatus logged)
     {
         var begun = await BegunAsync(new() { RunId = NewId("run") });
-        var lost = _proxy.LoseNextAnswerToCommit();
+        var lost = Proxy.LoseNextAnswerToCommit();
 
         var isOwn = outcome switch
         {
@@ -72,7 +54,7 @@ public abstract class JournalLostAnswerTests(TestDatabases databases) : JournalT
     public async Task A_completion_that_was_rolled_back_before_it_learnt_of_itself_is_a_success()
     {
         var begun = await BegunAsync();
-        Task[] lost = [_proxy.LoseNextAnswerToCommit(), .. Enumerable.Range(0, 4).Select(_ => _proxy.LoseNextRequestWith("settle_id ="))];
+        Task[] lost = [Proxy.LoseNextAnswerToCommit(), .. Enumerable.Range(0, 4).Select(_ => Proxy.LoseNextRequestWith("settle_id ="))];
 
         var completing = Cut.CompleteAsync(begun.Id, cancellationToken: Cancellation);
         await lost[0];
@@ -89,7 +71,7 @@ public abstract class JournalLostAnswerTests(TestDatabases databases) : JournalT
     public async Task A_compensation_whose_claim_and_mark_lost_their_answers_runs_once(bool inside)
     {
         var (id, runs) = ((await CompletedAsync(new() { RunId = NewId("run") })).Id, 0);
-        Task[] lost = [_proxy.LoseNextAnswerTo(Claim), _proxy.LoseNextAnswerToCommit()];
+        Task[] lost = [Proxy.LoseNextAnswerTo(Claim), Proxy.LoseNextAnswerToCommit()];
 
         var receipt = inside
             ? await Cut.RollBackAsync(
@@ -123,7 +105,7 @@ public abstract class JournalLostAnswerTests(TestDatabases databases) : JournalT
     public async Task A_commit_that_never_arrived_has_stored_nothing_and_may_be_called_again_at_once()
     {
         var id = (await CompletedAsync()).Id;
-        var lost = _proxy.LoseNextRequestWith("COMMIT\0");
+        var lost = Proxy.LoseNextRequestWith("COMMIT\0");
 
         var failure = await Assert.ThrowsAsync<AgentPersistenceException>(() => Cut.RollBackAsync(id, UndoAsync, null, Cancellation));
         await lost;
@@ -139,8 +121,8 @@ public abstract class JournalLostAnswerTests(TestDatabases databases) : JournalT
     {
         var begun = await BegunAsync();
         using var leaving = new CancellationTokenSource();
-        var lost = _proxy.LoseNextAnswerTo(Claim);
-        _ = _proxy.LoseNextRequest(_ =>
+        var lost = Proxy.LoseNextAnswerTo(Claim);
+        _ = Proxy.LoseNextRequest(_ =>
         {
             if (lost.IsCompleted)
             {
@@ -163,7 +145,7 @@ public abstract class JournalLostAnswerTests(TestDatabases databases) : JournalT
         var id = (await CompletedAsync()).Id;
 
         // The answer, and then as many requests as take longer than the lease.
-        Task[] lost = [_proxy.LoseNextAnswerTo(Claim), .. Enumerable.Range(0, 8).Select(_ => _proxy.LoseNextRequestWith(Claim))];
+        Task[] lost = [Proxy.LoseNextAnswerTo(Claim), .. Enumerable.Range(0, 8).Select(_ => Proxy.LoseNextRequestWith(Claim))];
         var receipt = await Cut.RollBackAsync(
             id,
             async (c, ct) =>
@@ -183,7 +165,7 @@ public abstract class JournalLostAnswerTests(TestDatabases databases) : JournalT
     {
         var run = NewId("run");
         var steps = await StepsAsync(run, 4);
-        Task[] lost = [_proxy.LoseNextAnswerToCommit(), _proxy.LoseNextAnswerToCommit(), _proxy.LoseNextAnswerTo(Claim)];
+        Task[] lost = [Proxy.LoseNextAnswerToCommit(), Proxy.LoseNextAnswerToCommit(), Proxy.LoseNextAnswerTo(Claim)];
 
         var undo = await Cut.UndoRunAsync(run, UndoAsync, null, Cancellation);
 

@@ -41,6 +41,23 @@ public sealed class TcpCutProxyTests(PostgreSqlDatabases databases) : IAsyncLife
     }
 
     [Fact]
+    public async Task A_row_is_read_before_the_end_of_its_answer_is_lost()
+    {
+        var lost = proxy.LoseEndOfNextAnswerTo("ghost");
+        await using var command = client.CreateCommand("INSERT INTO t VALUES ($1) RETURNING name");
+        command.Parameters.AddWithValue("ghost");
+        await using var reader = await command.ExecuteReaderAsync();
+
+        Assert.True(await reader.ReadAsync());
+        Assert.Equal("ghost", reader.GetString(0));
+        Assert.False(await reader.ReadAsync());
+        await Assert.ThrowsAsync<NpgsqlException>(() => reader.NextResultAsync());
+
+        await lost;
+        Assert.Equal(1, await database.CountAsync("t"));
+    }
+
+    [Fact]
     public async Task A_row_whose_request_was_lost_is_not_there()
     {
         var lost = proxy.LoseNextRequestWith("ghost");
