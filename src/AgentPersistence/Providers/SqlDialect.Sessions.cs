@@ -31,7 +31,7 @@ internal abstract partial class SqlDialect
             {Session.LastActivity} = {{Clock}},
             {Session.ExpiresAt} = {{After(Clock, "{Session.TimeToLive}")}},
             {Session.WriteId} = @write_id
-        WHERE {Session.Id} = @id AND {{Filter("{Session.Status} = @active")}}
+        WHERE {Session.Id} = @id AND {Session.WriteId} <> @write_id AND {{Filter("{Session.Status} = @active")}}
             AND ({Session.ExpiresAt} IS NULL OR {Session.ExpiresAt} > {{Clock}})
             AND (@expected_version IS NULL OR {Session.Version} = @expected_version)
         RETURNING {{SavedSession}}, {{Clock}}

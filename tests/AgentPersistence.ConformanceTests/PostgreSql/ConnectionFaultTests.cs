@@ -73,6 +73,22 @@ public sealed class ConnectionFaultTests(PostgreSqlDatabases databases) : IAsync
         Assert.Equal(saved, await _agent.Sessions.FindAsync("saved", Cancellation));
     }
 
+    [Theory]
+    [InlineData(null)]
+    [InlineData(1L)]
+    public async Task A_save_whose_connection_broke_while_it_waited_for_the_row_counts_once(long? expectedVersion)
+    {
+        await _agent.Sessions.CreateAsync(new NewSession { Id = "waited" }, Cancellation);
+
+        var saved = await _proxy.CutWhileWaitingAsync(
+            _database,
+            "agent_sessions WHERE id = 'waited'",
+            () => _agent.Sessions.SaveStateAsync("waited", new SessionUpdate { State = State, ExpectedVersion = expectedVersion }, Cancellation));
+
+        Assert.Equal(2, saved.Version);
+        Assert.Equal(saved, await _stranger.Sessions.FindAsync("waited", Cancellation));
+    }
+
     [Fact]
     public async Task An_end_whose_answer_was_lost_is_the_success_it_was_and_counts_once()
     {

@@ -127,7 +127,8 @@ internal sealed class SessionStore(StoreExecutor executor, SharedSessionSaver? s
 
     /// <summary>
     /// Writes one row. Where that changes nothing, the row is this call's own already, or <paramref name="judge"/> says what the caller
-    /// gets for what was found, and whether the call's own write may be below it; null when the write would succeed by now.
+    /// gets for what was found, and whether the call's own write may be below it; null when the write would succeed by now. The row is looked
+    /// at only then, because an attempt whose answer was lost may still be waiting for a lock in the server.
     /// </summary>
     private async Task<AgentSession> WriteAsync(
         string id,
@@ -141,11 +142,10 @@ internal sealed class SessionStore(StoreExecutor executor, SharedSessionSaver? s
         while (true)
         {
             var stored = await executor.WriteAsync(
-                async (unit, ct) =>
+                (unit, ct) =>
                 {
                     isRepeat |= unit.IsRepeat;
-                    var own = unit.IsRepeat ? await FindRowAsync(unit, id, ct).ConfigureAwait(false) : null;
-                    return own?.WriteId == writeId ? own : await write(unit).ReadFirstAsync(SessionRow.Read, ct).ConfigureAwait(false);
+                    return write(unit).ReadFirstAsync(SessionRow.Read, ct);
                 },
                 cancellationToken,
                 mayBeStored || isRepeat).ConfigureAwait(false);
@@ -155,6 +155,11 @@ internal sealed class SessionStore(StoreExecutor executor, SharedSessionSaver? s
             }
 
             var found = await FindWrittenAsync(id, isRepeat, cancellationToken).ConfigureAwait(false) ?? throw new SessionNotFoundException(id);
+            if (found.WriteId == writeId)
+            {
+                return found.Session;
+            }
+
             if (judge(found.Session, isRepeat) is { } answer)
             {
                 return answer;
