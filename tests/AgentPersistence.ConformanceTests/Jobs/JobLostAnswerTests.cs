@@ -7,32 +7,14 @@ namespace AgentPersistence.ConformanceTests.Jobs;
 /// <summary>What only a database behind a network can meet: a connection that dies after the commit and before the answer.</summary>
 public abstract class JobLostAnswerTests(TestDatabases databases) : JobTests(databases)
 {
-    private TcpCutProxy _proxy = null!;
-    private Agent _cut = null!;
-
-    public override async ValueTask InitializeAsync()
-    {
-        await base.InitializeAsync();
-        _proxy = TcpCutProxy.Start(Database.ConnectionString);
-        _cut = new Agent(Database.Kind, _proxy.ConnectionString);
-    }
-
-    public override async ValueTask DisposeAsync()
-    {
-        await _cut.DisposeAsync();
-        await _proxy.DisposeAsync();
-        await base.DisposeAsync();
-        GC.SuppressFinalize(this);
-    }
-
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
     public async Task An_enqueue_whose_answer_was_lost_is_stored_once_and_is_this_calls_own(bool hasKey)
     {
-        var lost = _proxy.LoseNextAnswerTo("ghost");
+        var lost = Proxy.LoseNextAnswerTo("ghost");
 
-        var job = await _cut.Jobs.EnqueueAsync(New with { Payload = Json("\"ghost\""), UniqueKey = hasKey ? NewId("key") : null }, Cancellation);
+        var job = await BehindProxy.Jobs.EnqueueAsync(New with { Payload = Json("\"ghost\""), UniqueKey = hasKey ? NewId("key") : null }, Cancellation);
 
         await lost;
         Assert.False(job.AlreadyQueued);
@@ -42,10 +24,10 @@ public abstract class JobLostAnswerTests(TestDatabases databases) : JobTests(dat
     [Fact]
     public async Task Many_enqueues_whose_shared_answer_was_lost_are_each_stored_once()
     {
-        var lost = _proxy.LoseNextAnswerTo("ghost 21");
+        var lost = Proxy.LoseNextAnswerTo("ghost 21");
 
         var jobs = await Task.WhenAll(Enumerable.Range(0, 40).Select(
-            i => _cut.Jobs.EnqueueAsync(New with { Payload = Json($"\"ghost {i}\"") }, Cancellation)));
+            i => BehindProxy.Jobs.EnqueueAsync(New with { Payload = Json($"\"ghost {i}\"") }, Cancellation)));
 
         await lost;
         Assert.All(jobs, j => Assert.False(j.AlreadyQueued));
@@ -57,9 +39,9 @@ public abstract class JobLostAnswerTests(TestDatabases databases) : JobTests(dat
     public async Task A_claim_whose_answer_was_lost_is_found_again_and_no_attempt_is_wasted()
     {
         await Jobs.EnqueueAsync([New, New, New], Cancellation);
-        var lost = _proxy.LoseNextAnswer(request => Holds(request, "ghost worker"));
+        var lost = Proxy.LoseNextAnswer(request => Holds(request, "ghost worker"));
 
-        var claims = await _cut.Jobs.ClaimAsync([Mode], 2, worker: "ghost worker", cancellationToken: Cancellation);
+        var claims = await BehindProxy.Jobs.ClaimAsync([Mode], 2, worker: "ghost worker", cancellationToken: Cancellation);
 
         await lost;
         Assert.Equal([(1, 1L), (1, 1L)], claims.Select(c => (c.Attempt, c.Epoch)));
@@ -76,14 +58,14 @@ public abstract class JobLostAnswerTests(TestDatabases databases) : JobTests(dat
     {
         var (completed, failed, retried) = (await BeginAsync(), await BeginAsync(), await BeginAsync(New with { MaxAttempts = 3 }));
 
-        var first = _proxy.LoseNextAnswerTo("ghost result");
-        await _cut.Jobs.CompleteAsync(completed, Json("\"ghost result\""), Cancellation);
+        var first = Proxy.LoseNextAnswerTo("ghost result");
+        await BehindProxy.Jobs.CompleteAsync(completed, Json("\"ghost result\""), Cancellation);
         await first;
-        var second = _proxy.LoseNextAnswerTo("ghost error");
-        Assert.Equal(JobStatus.Failed, await _cut.Jobs.FailAsync(failed, "ghost error", retry: false, Cancellation));
+        var second = Proxy.LoseNextAnswerTo("ghost error");
+        Assert.Equal(JobStatus.Failed, await BehindProxy.Jobs.FailAsync(failed, "ghost error", retry: false, Cancellation));
         await second;
-        var third = _proxy.LoseNextAnswerTo("ghost retry");
-        Assert.Equal(JobStatus.Queued, await _cut.Jobs.FailAsync(retried, "ghost retry", cancellationToken: Cancellation));
+        var third = Proxy.LoseNextAnswerTo("ghost retry");
+        Assert.Equal(JobStatus.Queued, await BehindProxy.Jobs.FailAsync(retried, "ghost retry", cancellationToken: Cancellation));
         await third;
 
         Assert.Equal(
@@ -97,9 +79,9 @@ public abstract class JobLostAnswerTests(TestDatabases databases) : JobTests(dat
     {
         var claim = await BeginAsync(New with { MaxAttempts = 3 });
         Guid heir = default;
-        var lost = _proxy.LoseNextAnswerTo("ghost error");
+        var lost = Proxy.LoseNextAnswerTo("ghost error");
         var held = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        _ = _proxy.LoseNextAnswer(request =>
+        _ = Proxy.LoseNextAnswer(request =>
         {
             // The next request for the job passes only when another has it.
             if (lost.IsCompleted)
@@ -110,7 +92,7 @@ public abstract class JobLostAnswerTests(TestDatabases databases) : JobTests(dat
             return false;
         });
 
-        var failing = _cut.Jobs.FailAsync(claim, "ghost error", cancellationToken: Cancellation);
+        var failing = BehindProxy.Jobs.FailAsync(claim, "ghost error", cancellationToken: Cancellation);
         await lost;
         await Database.ExecuteAsync($"UPDATE agent_reactive_jobs SET run_at = created_at WHERE id = '{claim.Job.Id}'");
         heir = (await ClaimOneAsync()).Token;
@@ -127,14 +109,30 @@ public abstract class JobLostAnswerTests(TestDatabases databases) : JobTests(dat
     {
         var job = await Jobs.EnqueueAsync(New, Cancellation);
 
-        var canceled = _proxy.LoseNextAnswer(request => Holds(request, "cancel_requested = (status"));
-        Assert.Equal(JobStatus.Canceled, (await _cut.Jobs.CancelAsync(job.Id, Cancellation)).Status);
+        var canceled = Proxy.LoseNextAnswer(request => Holds(request, "cancel_requested = (status"));
+        Assert.Equal(JobStatus.Canceled, (await BehindProxy.Jobs.CancelAsync(job.Id, Cancellation)).Status);
         await canceled;
-        var requeued = _proxy.LoseNextAnswer(request => Holds(request, "SET status = 'queued', attempts = 0"));
-        Assert.Equal((JobStatus.Queued, 1L), await _cut.Jobs.RequeueAsync(job.Id, Cancellation) is var found ? (found.Status, found.Epoch) : default);
+        var requeued = Proxy.LoseNextAnswer(request => Holds(request, "SET status = 'queued', attempts = 0"));
+        Assert.Equal((JobStatus.Queued, 1L), await BehindProxy.Jobs.RequeueAsync(job.Id, Cancellation) is var found ? (found.Status, found.Epoch) : default);
         await requeued;
 
         Assert.Equal(2, (await ClaimOneAsync()).Epoch);
+    }
+
+    [Fact]
+    public async Task A_requeue_whose_connection_broke_while_it_waited_for_the_row_is_the_success_it_was()
+    {
+        await using var database = await Databases.CreateAsync();
+        await using var proxy = TcpCutProxy.Start(database.ConnectionString);
+        await using var cut = new Agent(database.Kind, proxy.ConnectionString);
+        var job = await cut.Jobs.EnqueueAsync(New, Cancellation);
+        await cut.Jobs.CancelAsync(job.Id, Cancellation);
+
+        var requeued = await proxy.CutWhileWaitingAsync(
+            database, $"agent_reactive_jobs WHERE id = '{job.Id}'", () => cut.Jobs.RequeueAsync(job.Id, Cancellation));
+
+        Assert.Equal((JobStatus.Queued, 1L), (requeued.Status, requeued.Epoch));
+        Assert.Equal(requeued, await cut.Jobs.FindAsync(job.Id, Cancellation));
     }
 
     private static bool Holds(ReadOnlyMemory<byte> request, string text) => request.Span.IndexOf(Encoding.UTF8.GetBytes(text)) >= 0;

@@ -102,16 +102,6 @@ internal sealed class JobTable(StoreExecutor executor)
     /// <summary>Null where the job has changed since it was found.</summary>
     private static async Task<Job?> RequeueAsync(UnitOfWork unit, Job found, Guid token, CancellationToken cancellationToken)
     {
-        if (unit.IsRepeat)
-        {
-            // Repeated only where nobody has written since, for it could run the job twice.
-            var stored = await FindAsync(unit, found.Id, cancellationToken).ConfigureAwait(false);
-            if (stored?.Token == token || stored?.Job.Epoch != found.Epoch)
-            {
-                return stored?.Token == token ? stored.Job : throw new WriteInDoubtException(Kind, found.Id.ToString());
-            }
-        }
-
         // The key may be taken at the same moment: the refusal must not end the caller's transaction.
         if (unit.Transaction is { } transaction)
         {
@@ -120,9 +110,12 @@ internal sealed class JobTable(StoreExecutor executor)
 
         try
         {
-            return (await unit.Command(unit.Dialect.RequeueJob)
+            var requeued = await unit.Command(unit.Dialect.RequeueJob)
                 .Id("id", found.Id).Number("epoch", found.Epoch).Id("token", token)
-                .ReadFirstAsync(StoredJob.Read, cancellationToken).ConfigureAwait(false))?.Job;
+                .ReadFirstAsync(StoredJob.Read, cancellationToken).ConfigureAwait(false);
+            return requeued is null && unit.IsRepeat
+                ? await FindRequeuedAsync(unit, found, token, cancellationToken).ConfigureAwait(false)
+                : requeued?.Job;
         }
         catch (Exception exception) when (unit.Dialect.IsDuplicate(exception))
         {
@@ -133,6 +126,15 @@ internal sealed class JobTable(StoreExecutor executor)
 
             throw new JobConflictException(found.Id, found.Status, found.UniqueKey, exception);
         }
+    }
+
+    /// <summary>What an earlier attempt, whose answer was lost, has made of the job; null where it has not been claimed or requeued since.</summary>
+    private static async Task<Job?> FindRequeuedAsync(UnitOfWork unit, Job found, Guid token, CancellationToken cancellationToken)
+    {
+        var stored = await FindAsync(unit, found.Id, cancellationToken).ConfigureAwait(false);
+        return stored?.Token == token ? stored.Job
+            : stored?.Job.Epoch == found.Epoch ? null
+            : throw new WriteInDoubtException(Kind, found.Id.ToString());
     }
 
     private static Task<StoredJob?> FindAsync(UnitOfWork unit, Guid jobId, CancellationToken cancellationToken) =>

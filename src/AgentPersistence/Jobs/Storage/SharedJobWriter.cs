@@ -6,8 +6,7 @@ namespace AgentPersistence.Jobs.Storage;
 
 /// <summary>
 /// Writes outside transactions: concurrent callers' jobs are stored, and their claims settled, in shared commits. A shared commit never
-/// waits
-/// for a row: what could, or does, meet somebody's transaction is written by itself.
+/// waits for a row: what could, or does, meet somebody's transaction is written by itself.
 /// </summary>
 internal sealed class SharedJobWriter : IJobWriter, IAsyncDisposable, IDisposable
 {
