@@ -7,24 +7,7 @@ namespace AgentPersistence.ConformanceTests.PostgreSql;
 /// <summary>Calls that were stored although their answer was lost. Only here, because SQLite has no connection to lose.</summary>
 public sealed class PostgreSqlIdempotencyLostAnswerTests(PostgreSqlDatabases databases) : IdempotencyTests(databases)
 {
-    private TcpCutProxy _proxy = null!;
-    private Agent _cut = null!;
-
-    private IIdempotencyCache Cut => _cut.Idempotency;
-
-    public override async ValueTask InitializeAsync()
-    {
-        await base.InitializeAsync();
-        _proxy = TcpCutProxy.Start(Database.ConnectionString);
-        _cut = new Agent(DatabaseKind.PostgreSql, _proxy.ConnectionString);
-    }
-
-    public override async ValueTask DisposeAsync()
-    {
-        await _cut.DisposeAsync();
-        await _proxy.DisposeAsync();
-        await base.DisposeAsync();
-    }
+    private IIdempotencyCache Cut => BehindProxy.Idempotency;
 
     [Theory]
     [InlineData("Absent", 1, false)]
@@ -39,7 +22,7 @@ public sealed class PostgreSqlIdempotencyLostAnswerTests(PostgreSqlDatabases dat
             await (state == "Released" ? Cache.ReleaseAsync(earlier, Cancellation) : Task.Delay(TimeSpan.FromMilliseconds(20), Cancellation));
         }
 
-        var lost = _proxy.LoseNextAnswerTo(request.Key);
+        var lost = Proxy.LoseNextAnswerTo(request.Key);
         var claim = await Cut.BeginAsync(request, Cancellation);
 
         await lost;
@@ -56,7 +39,7 @@ public sealed class PostgreSqlIdempotencyLostAnswerTests(PostgreSqlDatabases dat
         var request = NewRequest(onCrash) with { Lease = TimeSpan.FromMilliseconds(300) };
 
         // The answer, and then as many requests as take longer than the lease.
-        Task[] lost = [_proxy.LoseNextAnswerTo(request.Key), .. Enumerable.Range(0, 8).Select(_ => _proxy.LoseNextRequestWith(request.Key))];
+        Task[] lost = [Proxy.LoseNextAnswerTo(request.Key), .. Enumerable.Range(0, 8).Select(_ => Proxy.LoseNextRequestWith(request.Key))];
         var claim = await Cut.BeginAsync(request, Cancellation);
         var other = await Cache.BeginAsync(request, Cancellation);
 
@@ -67,18 +50,43 @@ public sealed class PostgreSqlIdempotencyLostAnswerTests(PostgreSqlDatabases dat
     }
 
     [Fact]
+    public async Task An_operation_whose_begin_lost_its_answer_is_told_that_its_lease_ends_before_it_does()
+    {
+        var request = NewRequest() with { Lease = TimeSpan.FromSeconds(3) };
+        await using var agent = new Agent(Database.Kind, Proxy.ConnectionString, configure: o => o.RetryTimeout = TimeSpan.FromSeconds(2));
+
+        // The answer, and then as many requests as take a good part of the lease, but not half of it.
+        Task[] lost = [Proxy.LoseNextAnswerTo(request.Key), .. Enumerable.Range(0, 8).Select(_ => Proxy.LoseNextRequestWith(request.Key))];
+        object? lapsed = null;
+        await Record.ExceptionAsync(() => agent.Idempotency.ExecuteAsync(
+            request,
+            async ct =>
+            {
+                await Task.WhenAll(lost);
+                await Proxy.DisposeAsync();
+                await Record.ExceptionAsync(() => Task.Delay(Timeout.Infinite, ct));
+                lapsed = await Database.ScalarAsync(
+                    $"SELECT lease_until <= clock_timestamp() - interval '0.3 s' FROM agent_idempotency_cache WHERE idempotency_key = '{request.Key}'");
+                return true;
+            },
+            Cancellation));
+
+        Assert.Equal(false, lapsed);
+    }
+
+    [Fact]
     public async Task An_outcome_that_lost_its_answer_was_stored_once_and_is_a_success()
     {
         var (completed, failed, released) = (NewRequest(), NewRequest(), NewRequest());
         var claims = (await AcquireAsync(completed), await AcquireAsync(failed), await AcquireAsync(released));
 
-        Task[] lost = [_proxy.LoseNextAnswerTo(completed.Key), _proxy.LoseNextAnswerTo(failed.Key), _proxy.LoseNextAnswerTo(released.Key)];
+        Task[] lost = [Proxy.LoseNextAnswerTo(completed.Key), Proxy.LoseNextAnswerTo(failed.Key), Proxy.LoseNextAnswerTo(released.Key)];
         await Cut.CompleteAsync(claims.Item1, One, Cancellation);
         await Cut.FailAsync(claims.Item2, "no", Cancellation);
         await Cut.ReleaseAsync(claims.Item3, Cancellation);
 
         await Task.WhenAll(lost);
-        Assert.Equal(3, _proxy.Cuts);
+        Assert.Equal(3, Proxy.Cuts);
         Assert.Equal("1", (await Cache.BeginAsync(completed, Cancellation)).Result?.GetRawText());
         Assert.Equal("no", (await Cache.BeginAsync(failed, Cancellation)).Error);
         Assert.Equal(IdempotencyState.Released, await StateAsync(released));
@@ -88,7 +96,7 @@ public sealed class PostgreSqlIdempotencyLostAnswerTests(PostgreSqlDatabases dat
     public async Task A_call_whose_request_was_lost_is_made_again()
     {
         var (request, renewed) = (NewRequest(), NewRequest());
-        Task[] lost = [_proxy.LoseNextRequestWith(request.Key), _proxy.LoseNextRequestWith("\"stored once\"")];
+        Task[] lost = [Proxy.LoseNextRequestWith(request.Key), Proxy.LoseNextRequestWith("\"stored once\"")];
 
         var claim = await Cut.BeginAsync(request, Cancellation);
         await Cut.CompleteAsync(claim, Json("\"stored once\""), Cancellation);
@@ -105,7 +113,7 @@ public sealed class PostgreSqlIdempotencyLostAnswerTests(PostgreSqlDatabases dat
         var claim = await AcquireAsync(request);
         var before = (await Cache.FindAsync(request.Key, request.Scope, Cancellation))!.ExpiresAt;
 
-        var lost = _proxy.LoseNextAnswerTo(request.Key);
+        var lost = Proxy.LoseNextAnswerTo(request.Key);
         await Cut.RenewAsync(claim, Cancellation);
 
         await lost;
@@ -121,7 +129,7 @@ public sealed class PostgreSqlIdempotencyLostAnswerTests(PostgreSqlDatabases dat
         await Task.Delay(TimeSpan.FromMilliseconds(20), Cancellation);
         Assert.Equal(IdempotencyDisposition.Indeterminate, await DispositionAsync(request));
 
-        var lost = _proxy.LoseNextAnswerTo(request.Key);
+        var lost = Proxy.LoseNextAnswerTo(request.Key);
         var isResolved = await Cut.ResolveAsync(request.Key, new(IdempotencyState.Completed, One), request.Scope, Cancellation);
 
         await lost;
@@ -134,22 +142,22 @@ public sealed class PostgreSqlIdempotencyLostAnswerTests(PostgreSqlDatabases dat
     {
         var request = NewRequest() with { Lease = TimeSpan.FromMilliseconds(900) };
         var runs = 0;
-        var begun = _proxy.LoseNextAnswerTo(request.Key);
+        var begun = Proxy.LoseNextAnswerTo(request.Key);
 
         var result = await Cut.ExecuteAsync(
             request,
             async ct =>
             {
-                var renewed = _proxy.LoseNextAnswerTo(request.Key);
+                var renewed = Proxy.LoseNextAnswerTo(request.Key);
                 await Task.WhenAll(renewed, Task.Delay(TimeSpan.FromMilliseconds(400), ct));
-                _ = _proxy.LoseNextAnswerTo("\"done once\"");
+                _ = Proxy.LoseNextAnswerTo("\"done once\"");
                 runs++;
                 return "done once";
             },
             Cancellation);
 
         await begun;
-        Assert.Equal((1, "done once", 3), (runs, result, _proxy.Cuts));
+        Assert.Equal((1, "done once", 3), (runs, result, Proxy.Cuts));
         Assert.Equal("\"done once\"", (await Cache.BeginAsync(request, Cancellation)).Result?.GetRawText());
     }
 
@@ -158,7 +166,7 @@ public sealed class PostgreSqlIdempotencyLostAnswerTests(PostgreSqlDatabases dat
     {
         var request = NewRequest();
         var claim = await AcquireAsync(request);
-        Task[] lost = [_proxy.LoseNextAnswerTo(request.Key), .. Enumerable.Range(0, 4).Select(_ => _proxy.LoseNextRequestWith(request.Key))];
+        Task[] lost = [Proxy.LoseNextAnswerTo(request.Key), .. Enumerable.Range(0, 4).Select(_ => Proxy.LoseNextRequestWith(request.Key))];
 
         var release = Cut.ReleaseAsync(claim, Cancellation);
         await lost[0];
@@ -176,7 +184,7 @@ public sealed class PostgreSqlIdempotencyLostAnswerTests(PostgreSqlDatabases dat
     {
         var request = NewRequest() with { Lease = TimeSpan.FromMilliseconds(1) };
         var claim = await AcquireAsync(request);
-        Task[] lost = [.. Enumerable.Range(0, 5).Select(_ => _proxy.LoseNextRequestWith(request.Key))];
+        Task[] lost = [.. Enumerable.Range(0, 5).Select(_ => Proxy.LoseNextRequestWith(request.Key))];
 
         var complete = Cut.CompleteAsync(claim, One, Cancellation);
         await lost[0];
@@ -192,7 +200,7 @@ public sealed class PostgreSqlIdempotencyLostAnswerTests(PostgreSqlDatabases dat
     {
         var request = NewRequest() with { TimeToLive = TimeSpan.FromMilliseconds(1) };
         var claim = await AcquireAsync(request);
-        Task[] lost = [_proxy.LoseNextAnswerTo(request.Key), .. Enumerable.Range(0, 4).Select(_ => _proxy.LoseNextRequestWith(request.Key))];
+        Task[] lost = [Proxy.LoseNextAnswerTo(request.Key), .. Enumerable.Range(0, 4).Select(_ => Proxy.LoseNextRequestWith(request.Key))];
 
         var complete = Cut.CompleteAsync(claim, One, Cancellation);
         await lost[0];

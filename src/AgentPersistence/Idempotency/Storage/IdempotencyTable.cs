@@ -145,7 +145,7 @@ internal sealed class IdempotencyTable(StoreExecutor executor, SharedIdempotency
         }
 
         // A lost answer may have used up some of the lease, or all of it.
-        if (claim.Disposition == IdempotencyDisposition.Acquired && row.LeaseLeft < row.Lease / 2)
+        if (claim.Disposition == IdempotencyDisposition.Acquired && unit.IsRepeat)
         {
             sentAt = executor.TimeProvider.GetTimestamp();
             return await RenewAsync(unit, claim, cancellationToken).ConfigureAwait(false) ? new(claim, sentAt) : null;
