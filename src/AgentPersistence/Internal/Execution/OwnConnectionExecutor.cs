@@ -1,3 +1,4 @@
+using System.Data.Common;
 using System.Runtime.CompilerServices;
 using AgentPersistence.Providers;
 
@@ -82,7 +83,7 @@ internal sealed class OwnConnectionExecutor(DatabaseConnections connections, Age
                 attempt.IsWriting = false;
                 return await run(attempt).ConfigureAwait(false);
             }
-            catch (Exception exception) when (Dialect.Classify(exception) is var fault and not DatabaseFault.Permanent)
+            catch (Exception exception) when (Classify(exception, attempt) is var fault and not DatabaseFault.Permanent)
             {
                 attempt.MayBeStored |= attempt.IsWriting && fault == DatabaseFault.ConnectionLost;
                 if (fault == DatabaseFault.NotMigrated)
@@ -101,6 +102,10 @@ internal sealed class OwnConnectionExecutor(DatabaseConnections connections, Age
             delay = delay * 2 < LongestDelay ? delay * 2 : LongestDelay;
         }
     }
+
+    // Whoever is not let in again cannot ask what became of the write: that is no answer to it.
+    private DatabaseFault Classify(Exception exception, Attempt attempt) =>
+        attempt is { MayBeStored: true, IsWriting: false } && exception is DbException ? DatabaseFault.Refused : Dialect.Classify(exception);
 
     /// <summary>What the attempts so far have left behind.</summary>
     private sealed class Attempt
