@@ -32,6 +32,18 @@ public sealed class SqlitePlanTests(SqliteDatabases databases) : DatabaseTests(d
         }
     }
 
+    [Theory]
+    [InlineData(JobStatus.Queued)]
+    [InlineData(JobStatus.Running)]
+    public async Task Jobs_of_a_mode_are_few_however_many_others_are_in_the_status(JobStatus status)
+    {
+        var query = new JobQuery { Status = status, Mode = JobModes.Plan };
+
+        var plan = await ExplainAsync(d => d.QueryJobs(query), c => c.Text("mode", JobModes.Plan).Number("limit", 100));
+
+        Assert.Contains("(mode=?)", plan, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Root_causes_of_a_time_are_summed_up_from_its_incidents_alone() => Assert.Contains(
         "ix_agent_incidents_created_at_id (created_at>?)",

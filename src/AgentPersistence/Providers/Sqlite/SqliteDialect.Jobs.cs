@@ -43,7 +43,8 @@ internal sealed partial class SqliteDialect
     /// <summary>All that are in the status, sorted, where they are few; from the newest job on where they are many. One half is empty.</summary>
     private SqlStatement ByIndexIfFew(JobQuery query, string index)
     {
-        var some = $"SELECT {{Job.Id}} FROM {{Job}} {By(index)} WHERE {IsInStatus(query)} LIMIT {Few}";
+        var ofMode = query.Mode is null ? "" : "AND {Job.Mode} = @mode";
+        var some = $"SELECT {{Job.Id}} FROM {{Job}} {By(index)} WHERE {IsInStatus(query)} {ofMode} LIMIT {Few}";
         var found = $"(SELECT count(*) FROM ({some}))";
         return Statement(InHalves(
             [
