@@ -59,7 +59,7 @@ internal sealed record Arguments
                 "--peers" => arguments with { Peers = value },
                 "--rows" => arguments with { Rows = long.Parse(value, CultureInfo.InvariantCulture) },
                 "--table" => arguments with { Table = value },
-                "--output" => arguments with { Output = value },
+                "--output" => arguments with { Output = Directory.CreateDirectory(value).FullName },
                 _ => throw new ArgumentException($"There is no option {option}."),
             };
         }

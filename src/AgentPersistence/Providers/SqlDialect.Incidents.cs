@@ -63,7 +63,8 @@ internal abstract partial class SqlDialect
         """);
 
     /// <summary>
-    /// Some incidents, spread over the whole table because those of one kind come in bursts; behind each, about how many there are.
+    /// Some incidents, spread over the whole table because those of one kind come in bursts, and not at equal distances, at which they may
+    /// come as well; behind each, about how many there are.
     /// </summary>
     public SqlStatement SampleIncidents => field ??= Statement($$"""
         WITH RECURSIVE step (n) AS (
@@ -74,10 +75,14 @@ internal abstract partial class SqlDialect
         place AS (
             SELECT DISTINCT bounds.high - bounds.low AS incidents, (
                 SELECT min({Incident.SearchKey}) FROM {Incident}
-                WHERE {Incident.SearchKey} >= bounds.low + step.n * (bounds.high - bounds.low) / {{IncidentSearch.Sampled}}) AS found
+                WHERE {Incident.SearchKey} >=
+                    bounds.low + {{SampledPlace}} * (bounds.high - bounds.low) / {{IncidentSearch.Sampled * 65536}}) AS found
             FROM step CROSS JOIN bounds)
         SELECT {{SearchColumns}}, place.incidents FROM place JOIN {Incident} ON {Incident.SearchKey} = place.found
         """);
+
+    // In 65536ths of a step: anywhere in the n-th one, always at the same place (multiples of the golden ratio are spread evenly).
+    private const string SampledPlace = "(step.n * 65536 + step.n * 40503 % 65536)";
 
     /// <summary>How many incidents have each term, counted until that is more than a search looks at.</summary>
     public SqlStatement CountIncidentTerms => field ??= Statement($$"""

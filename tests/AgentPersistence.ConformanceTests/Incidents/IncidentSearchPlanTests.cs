@@ -1,10 +1,11 @@
 using AgentPersistence.ConformanceTests.Infrastructure;
+using AgentPersistence.Incidents.Storage;
 using AgentPersistence.Internal.Execution;
 using AgentPersistence.TestHost.Incidents;
 
 namespace AgentPersistence.ConformanceTests.Incidents;
 
-/// <summary>Which index a search uses, before the database has statistics and after.</summary>
+/// <summary>Which index a search uses, before the database has statistics and after, and what it asks for.</summary>
 public abstract class IncidentSearchPlanTests(TestDatabases databases) : IncidentTests(databases)
 {
     private const string Signal = "KubePodNotReady: pod checkout on node-7 refused";
@@ -32,6 +33,22 @@ public abstract class IncidentSearchPlanTests(TestDatabases databases) : Inciden
                 Assert.False(plan.Contains("Seq Scan on agent_incidents", StringComparison.Ordinal), $"{what}:\n{plan}");
                 Assert.False(plan.Contains("AUTOMATIC", StringComparison.Ordinal), $"{what}:\n{plan}");
             }
+        }
+    }
+
+    [Fact]
+    public async Task Words_that_incidents_in_turns_have_are_known_to_be_common()
+    {
+        string[] kinds = ["alpha", "beta", "gamma", "delta"];
+        await using var database = await Databases.CreateAsync();
+        await using var agent = new Agent(database);
+        await FillAsync(database, 4_000, n => kinds[n % kinds.Length]);
+        foreach (var kind in kinds)
+        {
+            var search = await new IncidentFullText(agent.Get<OwnConnectionExecutor>()).PrepareAsync(kind, default);
+            Assert.NotNull(search);
+            Assert.Equal([], search.RareTerms.Concat(search.CommonWords));
+            Assert.Null(search.RarestCommonTerm);
         }
     }
 }

@@ -20,11 +20,31 @@ public sealed class IncidentSearchTests
     [Fact]
     public void Where_rare_terms_name_few_the_rarest_common_one_names_more()
     {
-        var search = Search(("rare", 0, 3), ("twelve12", 50, null), ("two", 200, null));
+        var search = Search(("rare", 0, 3), ("twelve12", 5, 501), ("two", 200, null));
 
         Assert.Equal(["rare"], search.RareTerms);
         Assert.Equal(["two"], search.CommonWords);
         Assert.Equal("twelve12", search.RarestCommonTerm);
+    }
+
+    [Fact]
+    public void What_many_of_the_sample_have_is_not_asked_for()
+    {
+        static IncidentSearch Among(int sampled, string terms) => Search(
+            SampleOf(i => i < sampled ? terms : "one two"), ("one", 300, null), ("two", 400, null), ("three", 500, null));
+
+        Assert.Equal(["one", "two", "three"], Among(5, "three four two one").CommonWords);
+        Assert.Empty(Among(6, "three four two one").CommonWords);
+        Assert.Equal(["one", "two", "three"], Among(6, "threefold two one").CommonWords);
+        Assert.Null(Among(6, "three two one").RarestCommonTerm);
+    }
+
+    [Fact]
+    public void The_sample_is_ranked_as_well()
+    {
+        var search = Search(SampleOf(i => i is 3 or 7 ? "rare" : "x"), ("rare", 2, 3));
+
+        Assert.Equal([IdOf(9), IdOf(7), IdOf(3)], search.Best([Make(9, "rare", 100), Make(7, "rare", 100)], 10).Select(b => b.Id));
     }
 
     [Fact]
@@ -55,16 +75,23 @@ public sealed class IncidentSearchTests
     public void The_best_are_told_once_the_last_recorded_first_among_equals()
     {
         var search = Search(("rare", 0, 3));
-        IncidentCandidate Make(long key, string terms, long length) => new(key, new Guid((int)key, 0, 0, new byte[8]), terms, length);
         IncidentCandidate[] candidates = [Make(1, "rare", 100), Make(2, "rare", 100), Make(2, "rare", 100), Make(3, "rare", 900), Make(4, "x", 100)];
 
         Assert.Equal([2, 1, 3], search.Best(candidates, 10).Select(b => (int)candidates.First(c => c.Id == b.Id).Key));
         Assert.Equal(candidates[1].Id, Assert.Single(search.Best(candidates, 1)).Id);
     }
 
-    private static TermSample Sample { get; } =
-        new([.. Enumerable.Range(0, IncidentSearch.Sampled).Select(i => new IncidentCandidate(i, Guid.Empty, "", 100))], 100_000);
+    private static TermSample Sample { get; } = SampleOf(_ => "");
 
-    private static IncidentSearch Search(params (string Term, long InSample, long? Matches)[] counts) => new(
-        Sample, [.. counts.Select(c => new TermCount(new IncidentTerm(c.Term, c.Term.Any(char.IsDigit)), c.InSample, c.Matches, Sample))]);
+    private static TermSample SampleOf(Func<int, string> terms) =>
+        new([.. Enumerable.Range(0, IncidentSearch.Sampled).Select(i => Make(i, terms(i), 100))], 100_000);
+
+    private static IncidentCandidate Make(long key, string terms, long length) => new(key, IdOf(key), terms, length);
+
+    private static Guid IdOf(long key) => new((int)key, 0, 0, new byte[8]);
+
+    private static IncidentSearch Search(params (string Term, long InSample, long? Matches)[] counts) => Search(Sample, counts);
+
+    private static IncidentSearch Search(TermSample sample, params (string Term, long InSample, long? Matches)[] counts) => new(
+        sample, [.. counts.Select(c => new TermCount(new IncidentTerm(c.Term, c.Term.Any(char.IsDigit)), c.InSample, c.Matches, sample))]);
 }

@@ -3,7 +3,8 @@ namespace AgentPersistence.Incidents.Storage;
 /// <summary>
 /// What is asked of the full-text index for one signal, and how what comes is ranked: an incident's score is the sum of its terms'
 /// weights, discounted by its length. Which incidents are ranked at all is bounded, or a few common words would rank half the table: those
-/// with a rare term, those with all of three common words, some with the rarest common one, and the ones recorded last.
+/// with a rare term, those with all of three common words, some with the rarest common one, the sample, and the ones recorded last. What
+/// many of the sample have is not asked for: the answer would be as long as the table.
 /// </summary>
 internal sealed class IncidentSearch
 {
@@ -19,13 +20,13 @@ internal sealed class IncidentSearch
     private const int WordsTogether = 3;
     private const double LengthShare = 0.4;
 
+    private readonly TermSample _sample;
     private readonly Dictionary<string, double> _weights;
     private readonly double _totalWeight;
-    private readonly double _meanLength;
 
     public IncidentSearch(TermSample sample, IReadOnlyCollection<TermCount> counts)
     {
-        _meanLength = sample.MeanLength;
+        _sample = sample;
         _weights = counts.ToDictionary(c => c.Term.Text, c => c.Weight, StringComparer.Ordinal);
         _totalWeight = counts.Sum(c => c.Weight);
 
@@ -38,9 +39,10 @@ internal sealed class IncidentSearch
             candidates += rare.Frequency;
         }
 
-        var common = rarestFirst.Where(c => c.IsCommon).Select(c => c.Term).ToList();
-        CommonWords.AddRange(common.Where(t => !t.IsValue).Take(WordsTogether).Select(t => t.Text));
-        RarestCommonTerm = candidates < MostCandidates && common is [var rarest, ..] ? rarest.Text : null;
+        var common = rarestFirst.Where(c => c.IsCommon).ToList();
+        List<string> together = [.. common.Where(c => !c.Term.IsValue).Take(WordsTogether).Select(c => c.Term.Text)];
+        CommonWords.AddRange(sample.HasMany(together) ? [] : together);
+        RarestCommonTerm = candidates < MostCandidates && common is [{ Matches: not null } rarest, ..] ? rarest.Term.Text : null;
     }
 
     /// <summary>Each of these alone names incidents.</summary>
@@ -52,10 +54,10 @@ internal sealed class IncidentSearch
     /// <summary>Names some incidents more, where the rare terms name few.</summary>
     public string? RarestCommonTerm { get; }
 
-    /// <summary>The best of the candidates, of equal ones the one recorded last.</summary>
+    /// <summary>The best of the candidates and of the sample, of equal ones the one recorded last.</summary>
     public List<(Guid Id, double Score)> Best(IEnumerable<IncidentCandidate> candidates, int limit) =>
     [
-        .. candidates.DistinctBy(c => c.Key).Select(c => (c.Id, Score: Score(c), c.Key)).Where(c => c.Score > 0)
+        .. candidates.Concat(_sample.Candidates).DistinctBy(c => c.Key).Select(c => (c.Id, Score: Score(c), c.Key)).Where(c => c.Score > 0)
             .OrderByDescending(c => c.Score).ThenByDescending(c => c.Key).Take(limit).Select(c => (c.Id, c.Score)),
     ];
 
@@ -70,6 +72,6 @@ internal sealed class IncidentSearch
             sum += weights.TryGetValue(text[term], out var weight) ? weight : 0;
         }
 
-        return sum / _totalWeight / (1 - LengthShare + (LengthShare * candidate.Length / _meanLength));
+        return sum / _totalWeight / (1 - LengthShare + (LengthShare * candidate.Length / _sample.MeanLength));
     }
 }

@@ -1,10 +1,12 @@
 namespace AgentPersistence.Incidents.Storage;
 
-/// <summary>Some incidents of the whole table, from which it is concluded how frequent common terms are.</summary>
+/// <summary>Some incidents of the whole table, from which it is concluded how frequent common terms are. They are ranked like others.</summary>
 /// <param name="candidates">The incidents.</param>
 /// <param name="incidents">About how many there are in all.</param>
 internal sealed class TermSample(IReadOnlyList<IncidentCandidate> candidates, long incidents)
 {
+    public IReadOnlyList<IncidentCandidate> Candidates => candidates;
+
     public long Incidents => incidents;
 
     public int Size => candidates.Count;
@@ -14,6 +16,9 @@ internal sealed class TermSample(IReadOnlyList<IncidentCandidate> candidates, lo
 
     /// <summary>Whether a term that so many incidents of the sample have is too common to be counted out in all.</summary>
     public static bool IsCommon(long inSample) => inSample * 100 > IncidentSearch.Sampled;
+
+    /// <summary>Whether so many incidents of the sample have all of these terms that it has what a search by them would find.</summary>
+    public bool HasMany(IReadOnlyCollection<string> terms) => IsCommon(candidates.Count(c => HasAll(c, terms)));
 
     /// <summary>How many incidents of the sample have each term.</summary>
     public Dictionary<string, long> Count(IEnumerable<IncidentTerm> terms)
@@ -33,5 +38,20 @@ internal sealed class TermSample(IReadOnlyList<IncidentCandidate> candidates, lo
         }
 
         return counts;
+    }
+
+    private static bool HasAll(IncidentCandidate candidate, IReadOnlyCollection<string> terms)
+    {
+        var text = candidate.Terms.AsSpan();
+        var found = 0;
+        foreach (var term in text.Split(' '))
+        {
+            foreach (var sought in terms)
+            {
+                found += text[term].SequenceEqual(sought) ? 1 : 0;
+            }
+        }
+
+        return found == terms.Count;
     }
 }
