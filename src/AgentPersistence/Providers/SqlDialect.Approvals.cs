@@ -107,33 +107,35 @@ internal abstract partial class SqlDialect
         var order = $"{{Approval.CreatedAt}} {direction}, {{Approval.Id}} {direction}";
         return Statement(query.Status switch
         {
-            null => Page(""),
+            null => Page("true"),
             ApprovalStatus.Pending =>
-                Page("AND {Approval.Status} = @status AND ({Approval.ExpiresAt} IS NULL OR {Approval.ExpiresAt} > t.now)"),
+                Page("{Approval.Status} = @status AND ({Approval.ExpiresAt} IS NULL OR {Approval.ExpiresAt} > t.now)"),
             ApprovalStatus.Approved => Page(
-                "AND {Approval.Status} = @status "
+                "{Approval.Status} = @status "
                 + "AND ({Approval.ConsumedAt} IS NOT NULL OR {Approval.ExpiresAt} IS NULL OR {Approval.ExpiresAt} > t.now)"),
-            ApprovalStatus.Expired => InHalves(
-                [
-                    Page("AND {Approval.Status} = @status"),
-                    Page($"AND {IsOpenApproval} AND {{Approval.ExpiresAt}} <= {PlannedClock}"),
-                ],
-                "{Approval.*}, now",
-                order),
-            _ => Page("AND {Approval.Status} = @status"),
+            ApprovalStatus.Expired => InHalves([Page("{Approval.Status} = @status"), .. Lapsed()], "{Approval.*}, now", order),
+            _ => Page("{Approval.Status} = @status"),
         });
 
-        string Page(string stand) => $$"""
+        // Those past their expiry that nobody has marked yet. A thread and a job have few approvals, and an index.
+        IEnumerable<string> Lapsed()
+        {
+            var lapsed = $"{IsOpenApproval} AND {{Approval.ExpiresAt}} <= {PlannedClock}";
+            return query is { ThreadId: null, JobId: null }
+                ? ByIndexIfFew("Approval", "ix_agent_approvals_expires_at", lapsed, Page)
+                : [Page(lapsed)];
+        }
+
+        string Page(string stand, string limit = "@limit") => $$"""
             SELECT {Approval.*}, t.now
             FROM {Approval} CROSS JOIN (SELECT {{Clock}} AS now) AS t
-            WHERE true
+            WHERE {{stand}}
                 {{(query.ThreadId is null ? "" : "AND {Approval.ThreadId} = @thread_id")}}
                 {{(query.JobId is null ? "" : "AND {Approval.JobId} = @job_id")}}
                 {{(query.From is null ? "" : "AND {Approval.CreatedAt} >= @from")}}
                 {{(query.After is null ? "" : "AND ({Approval.CreatedAt}, {Approval.Id}) " + after + " (@after_time, @after_id)")}}
-                {{stand}}
             ORDER BY {{order}}
-            LIMIT @limit
+            LIMIT {{limit}}
             """;
     }
 }

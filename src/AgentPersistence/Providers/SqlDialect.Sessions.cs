@@ -7,6 +7,9 @@ namespace AgentPersistence.Providers;
 // By hand because the deadline is judged by the database's clock, and a save is one round trip that also returns the row.
 internal abstract partial class SqlDialect
 {
+    // What its index holds: spelled like its filter.
+    private const string ActiveSession = "'active'";
+
     public SqlStatement CreateSession => field ??= Statement($$"""
         INSERT INTO {Session} (
             {Session.Id}, {Session.UserId}, {Session.State}, {Session.CurrentIntent}, {Session.Status}, {Session.Version},
@@ -88,28 +91,32 @@ internal abstract partial class SqlDialect
     /// <summary>One page, newest first. A filter stands in the text only where it is asked for, so that its index serves it.</summary>
     public SqlStatement QuerySessions(SessionQuery query) => Statement(query.Status switch
     {
-        null => SessionsThat(query, ""),
+        null => SessionsThat(query, "true"),
         SessionStatus.Active =>
-            SessionsThat(query, "AND {Session.Status} = @status AND ({Session.ExpiresAt} IS NULL OR {Session.ExpiresAt} > t.now)"),
+            SessionsThat(query, "{Session.Status} = @status AND ({Session.ExpiresAt} IS NULL OR {Session.ExpiresAt} > t.now)"),
         SessionStatus.Expired => InHalves(
-            [
-                SessionsThat(query, "AND {Session.Status} = @status"),
-                SessionsThat(query, $"AND {{Session.Status}} = @active AND {{Session.ExpiresAt}} <= {PlannedClock}"),
-            ],
+            [SessionsThat(query, "{Session.Status} = @status"), .. LapsedSessions(query)],
             "{Session.*}, now",
             "{Session.CreatedAt} DESC, {Session.Id} DESC"),
-        _ => SessionsThat(query, "AND {Session.Status} = @status"),
+        _ => SessionsThat(query, "{Session.Status} = @status"),
     });
 
-    private string SessionsThat(SessionQuery query, string stand) => $$"""
+    /// <summary>Those past their expiry that nobody has marked yet. A user has few sessions, and an index.</summary>
+    private IEnumerable<string> LapsedSessions(SessionQuery query)
+    {
+        var lapsed = $"{{Session.Status}} = {ActiveSession} AND {{Session.ExpiresAt}} <= {PlannedClock}";
+        return query.UserId is not null ? [SessionsThat(query, lapsed)] : ByIndexIfFew(
+            "Session", "ix_agent_sessions_expires_at", lapsed, (condition, limit) => SessionsThat(query, condition, limit));
+    }
+
+    private string SessionsThat(SessionQuery query, string stand, string limit = "@limit") => $$"""
         SELECT {Session.*}, t.now
         FROM {Session} CROSS JOIN (SELECT {{Clock}} AS now) AS t
-        WHERE true
+        WHERE {{stand}}
             {{(query.UserId is null ? "" : "AND {Session.UserId} = @user_id")}}
             {{(query.From is null ? "" : "AND {Session.CreatedAt} >= @from")}}
             {{(query.After is null ? "" : "AND ({Session.CreatedAt}, {Session.Id}) < (@after_time, @after_id)")}}
-            {{stand}}
         ORDER BY {Session.CreatedAt} DESC, {Session.Id} DESC
-        LIMIT @limit
+        LIMIT {{limit}}
         """;
 }

@@ -65,6 +65,41 @@ public abstract class ApprovalQueryTests(TestDatabases databases) : ApprovalTest
     }
 
     [Theory]
+    [InlineData(100, false)]
+    [InlineData(2_500, false)]
+    [InlineData(2_500, true)]
+    public async Task Few_approvals_past_their_expiry_and_many_are_paged_alike(int count, bool newestFirst)
+    {
+        await using var database = await Databases.CreateAsync();
+        await using var agent = new Agent(database, _time);
+        var expired = new List<Guid>();
+        await using (var transaction = await agent.Database.BeginTransactionAsync(Cancellation))
+        {
+            for (var i = 0; i < count; i++)
+            {
+                _time.Advance(TimeSpan.FromMilliseconds(i % 3));
+                await transaction.Approvals.CreateAsync(Proposal, Cancellation);
+                expired.Add((await transaction.Approvals.CreateAsync(
+                    Proposal with { TimeToLive = TimeSpan.FromMinutes(1 + (i % 7)) }, Cancellation)).Id);
+            }
+
+            await transaction.CommitAsync(Cancellation);
+        }
+
+        _time.Advance(TimeSpan.FromHours(1));
+        await agent.Approvals.ExpireAsync(10, Cancellation);
+        var all = await agent.Approvals.QueryAsync(new() { Status = null, NewestFirst = newestFirst, Limit = 10_000 }, Cancellation);
+        var query = new ApprovalQuery { Status = ApprovalStatus.Expired, NewestFirst = newestFirst, Limit = 40 };
+        var first = await agent.Approvals.QueryAsync(query, Cancellation);
+        var second = await agent.Approvals.QueryAsync(query with { After = first[^1] }, Cancellation);
+        var whole = await agent.Approvals.QueryAsync(query with { Limit = 10_000 }, Cancellation);
+
+        Assert.Equal(expired.Order(), whole.Select(a => a.Id).Order());
+        Assert.Equal(all.Where(a => a.Status == ApprovalStatus.Expired), whole);
+        Assert.Equal(whole.Take(80), first.Concat(second));
+    }
+
+    [Theory]
     [InlineData(false)]
     [InlineData(true)]
     public async Task Pages_meet_without_a_gap_even_where_creation_times_are_equal(bool newestFirst)

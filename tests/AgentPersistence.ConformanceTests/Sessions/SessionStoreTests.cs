@@ -227,6 +227,41 @@ public abstract class SessionStoreTests(TestDatabases databases) : DatabaseTests
         Assert.Equal(created.OrderDescending(StringComparer.Ordinal), read);
     }
 
+    [Theory]
+    [InlineData(100)]
+    [InlineData(2_500)]
+    public async Task Few_sessions_past_their_expiry_and_many_are_paged_alike(int count)
+    {
+        var time = new ManualTimeProvider(new DateTimeOffset(2026, 6, 1, 0, 0, 0, TimeSpan.Zero));
+        await using var database = await Databases.CreateAsync();
+        await using var agent = new Agent(database, time);
+        var expired = new List<string>();
+        await using (var transaction = await agent.Database.BeginTransactionAsync(Cancellation))
+        {
+            for (var i = 0; i < count; i++)
+            {
+                time.Advance(TimeSpan.FromMilliseconds(i % 3));
+                await transaction.Sessions.CreateAsync(new NewSession { TimeToLive = TimeSpan.FromDays(1) }, Cancellation);
+                expired.Add((await transaction.Sessions.CreateAsync(
+                    new NewSession { TimeToLive = TimeSpan.FromMinutes(1 + (i % 7)) }, Cancellation)).Id);
+            }
+
+            await transaction.Sessions.EndAsync(expired[0], SessionStatus.Expired, Cancellation);
+            await transaction.CommitAsync(Cancellation);
+        }
+
+        time.Advance(TimeSpan.FromHours(1));
+        var all = await agent.Sessions.QueryAsync(new SessionQuery { Limit = 10_000 }, Cancellation);
+        var query = new SessionQuery { Status = SessionStatus.Expired, Limit = 40 };
+        var first = await agent.Sessions.QueryAsync(query, Cancellation);
+        var second = await agent.Sessions.QueryAsync(query with { After = first[^1] }, Cancellation);
+        var whole = await agent.Sessions.QueryAsync(query with { Limit = 10_000 }, Cancellation);
+
+        Assert.Equal(expired.Order(), whole.Select(s => s.Id).Order());
+        Assert.Equal(all.Where(s => s.Status == SessionStatus.Expired), whole);
+        Assert.Equal(whole.Take(80), first.Concat(second));
+    }
+
     [Fact]
     public async Task A_deleted_session_is_gone()
     {

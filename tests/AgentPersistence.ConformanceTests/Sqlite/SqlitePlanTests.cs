@@ -1,8 +1,10 @@
+using AgentPersistence.Approvals;
 using AgentPersistence.ConformanceTests.Infrastructure;
 using AgentPersistence.Internal.Execution;
 using AgentPersistence.Internal.Sql;
 using AgentPersistence.Jobs;
 using AgentPersistence.Providers;
+using AgentPersistence.Sessions;
 
 namespace AgentPersistence.ConformanceTests.Sqlite;
 
@@ -14,6 +16,18 @@ public sealed class SqlitePlanTests(SqliteDatabases databases) : DatabaseTests(d
         "ix_agent_approvals_expires_at",
         await ExplainAsync(d => d.ExpireApprovals, c => c.Number("limit", 100).Id("write_id", Guid.CreateVersion7())),
         StringComparison.Ordinal);
+
+    [Fact]
+    public async Task Approvals_and_sessions_past_their_expiry_are_read_by_the_time_of_it_where_they_are_few()
+    {
+        var approvals = await ExplainAsync(
+            d => d.QueryApprovals(new() { Status = ApprovalStatus.Expired }), c => c.Text("status", "expired").Number("limit", 100));
+        var sessions = await ExplainAsync(
+            d => d.QuerySessions(new() { Status = SessionStatus.Expired }), c => c.Text("status", "expired").Number("limit", 100));
+
+        Assert.Contains("ix_agent_approvals_expires_at (expires_at<?)", approvals, StringComparison.Ordinal);
+        Assert.Contains("ix_agent_sessions_expires_at (expires_at<?)", sessions, StringComparison.Ordinal);
+    }
 
     [Theory]
     [InlineData(JobStatus.Queued, "ix_agent_reactive_jobs_mode_priority_run_at_id")]

@@ -5,8 +5,6 @@ namespace AgentPersistence.Providers.Sqlite;
 
 internal sealed partial class SqliteDialect
 {
-    private const int Few = 2_000;
-
     protected override string KeepFromChange => "";
 
     protected override string Modes => "(SELECT value AS mode FROM json_each(@modes)) AS asked";
@@ -27,8 +25,8 @@ internal sealed partial class SqliteDialect
     {
         JobStatus.Failed or JobStatus.Canceled =>
             Statement(JobsThat(query, $"{IsInStatus(query)} AND {{Job.Status}} IN ('failed', 'canceled')")),
-        JobStatus.Queued when IsOfAll(query) => ByIndexIfFew(query, "ix_agent_reactive_jobs_mode_priority_run_at_id"),
-        JobStatus.Running when IsOfAll(query) => ByIndexIfFew(query, "ix_agent_reactive_jobs_mode_lease_until"),
+        JobStatus.Queued when IsOfAll(query) => JobsByIndexIfFew(query, "ix_agent_reactive_jobs_mode_priority_run_at_id"),
+        JobStatus.Running when IsOfAll(query) => JobsByIndexIfFew(query, "ix_agent_reactive_jobs_mode_lease_until"),
         _ => base.QueryJobs(query),
     };
 
@@ -40,18 +38,10 @@ internal sealed partial class SqliteDialect
     // A thread, a message and an approval each have few jobs, and an index.
     private static bool IsOfAll(JobQuery query) => query is { ThreadId: null, TriggerMessageId: null, WaitingFor: null };
 
-    /// <summary>All that are in the status, sorted, where they are few; from the newest job on where they are many. One half is empty.</summary>
-    private SqlStatement ByIndexIfFew(JobQuery query, string index)
+    private SqlStatement JobsByIndexIfFew(JobQuery query, string index)
     {
-        var ofMode = query.Mode is null ? "" : "AND {Job.Mode} = @mode";
-        var some = $"SELECT {{Job.Id}} FROM {{Job}} {By(index)} WHERE {IsInStatus(query)} {ofMode} LIMIT {Few}";
-        var found = $"(SELECT count(*) FROM ({some}))";
+        var sought = IsInStatus(query) + (query.Mode is null ? "" : " AND {Job.Mode} = @mode");
         return Statement(InHalves(
-            [
-                JobsThat(query, $"{{Job.Id}} IN ({some})", $"CASE WHEN {found} < {Few} THEN @limit ELSE 0 END"),
-                JobsThat(query, Filter(IsInStatus(query)), $"CASE WHEN {found} < {Few} THEN 0 ELSE @limit END"),
-            ],
-            "{Job.*}",
-            "{Job.Id} DESC"));
+            ByIndexIfFew("Job", index, sought, (condition, limit) => JobsThat(query, condition, limit)), "{Job.*}", "{Job.Id} DESC"));
     }
 }

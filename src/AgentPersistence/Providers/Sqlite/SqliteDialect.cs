@@ -12,6 +12,8 @@ namespace AgentPersistence.Providers.Sqlite;
 /// <summary>SQLite, with the version that the package brings.</summary>
 internal sealed partial class SqliteDialect(IModel model, TimeProvider timeProvider) : SqlDialect(model, timeProvider)
 {
+    private const int Few = 2_000;
+
     // Differs because SQLite runs in the process: its clock is the machine's.
     protected override string Clock => "@now";
 
@@ -53,6 +55,18 @@ internal sealed partial class SqliteDialect(IModel model, TimeProvider timeProvi
 
     // It keeps no statistics, and thinks that few rows have a status. It refuses a statement that cannot use the index.
     protected override string By(string index) => $"INDEXED BY {index}";
+
+    // Differs because SQLite keeps no statistics: few rows are sorted, and many soon found in the order of the page. One half is empty.
+    protected override IEnumerable<string> ByIndexIfFew(string table, string index, string condition, Func<string, string, string> page)
+    {
+        var some = $"SELECT {{{table}.Id}} FROM {{{table}}} {By(index)} WHERE {condition} LIMIT {Few}";
+        var found = $"(SELECT count(*) FROM ({some}))";
+        return
+        [
+            page($"{{{table}.Id}} IN ({some})", $"CASE WHEN {found} < {Few} THEN @limit ELSE 0 END"),
+            page(Filter(condition), $"CASE WHEN {found} < {Few} THEN 0 ELSE @limit END"),
+        ];
+    }
 
     protected override string After(string time, string microseconds) => $"{time} + {microseconds}";
 }

@@ -16,8 +16,8 @@ internal sealed class SessionConfiguration : IEntityTypeConfiguration<SessionEnt
         // QueryAsync with neither: the newest sessions.
         builder.HasIndex(s => s.CreatedAt);
 
-        // Clean-up of what has expired.
-        builder.HasIndex(s => s.ExpiresAt);
+        // QueryAsync of what has expired: it holds only what may still expire.
+        builder.HasIndex(s => s.ExpiresAt).HasFilter("expires_at IS NOT NULL AND status = 'active'");
 
         // QueryAsync by status: the newest sessions in it.
         builder.HasIndex(s => new { s.Status, s.CreatedAt });

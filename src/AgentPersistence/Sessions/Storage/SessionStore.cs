@@ -91,7 +91,7 @@ internal sealed class SessionStore(StoreExecutor executor, SharedSessionSaver? s
         var status = query.Status is { } asked ? EnumText<SessionStatus>.From(Input.Defined(asked, nameof(query.Status))) : null;
         return await executor.ReadAsync(
             (unit, ct) => unit.Command(unit.Dialect.QuerySessions(query))
-                .Text("user_id", userId).Text("status", status).Text("active", Active).Time("from", Input.Time(query.From))
+                .Text("user_id", userId).Text("status", status).Time("from", Input.Time(query.From))
                 .Time("after_time", query.After?.CreatedAt).Text("after_id", afterId).Number("limit", limit)
                 .ReadAllAsync(row => SessionRow.Read(row).Session, ct),
             cancellationToken).ConfigureAwait(false);

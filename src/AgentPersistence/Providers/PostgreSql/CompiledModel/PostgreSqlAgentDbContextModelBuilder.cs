@@ -12,7 +12,7 @@ namespace AgentPersistence.Providers.PostgreSql.CompiledModel
     internal partial class PostgreSqlAgentDbContextModel
     {
         private PostgreSqlAgentDbContextModel()
-            : base(skipDetectChanges: false, modelId: new Guid("14dcf4d2-704f-4771-b7a7-df28b9d0e755"), entityTypeCount: 22)
+            : base(skipDetectChanges: false, modelId: new Guid("6219218d-ac4d-4bdd-bf17-4190bc5177cc"), entityTypeCount: 22)
         {
         }
 

@@ -137,6 +137,7 @@ namespace AgentPersistence.Providers.PostgreSql.CompiledModel
 
             var index0 = runtimeEntityType.AddIndex(
                 new[] { expiresAt });
+            index0.AddAnnotation("Relational:Filter", "expires_at IS NOT NULL AND status = 'active'");
             index0.AddAnnotation("Relational:Name", "ix_agent_sessions_expires_at");
 
             var index1 = runtimeEntityType.AddIndex(

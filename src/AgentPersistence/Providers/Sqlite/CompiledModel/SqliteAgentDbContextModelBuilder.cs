@@ -11,7 +11,7 @@ namespace AgentPersistence.Providers.Sqlite.CompiledModel
     internal partial class SqliteAgentDbContextModel
     {
         private SqliteAgentDbContextModel()
-            : base(skipDetectChanges: false, modelId: new Guid("7e7c101b-3f74-48d4-a0f5-00fbbc8fa33e"), entityTypeCount: 22)
+            : base(skipDetectChanges: false, modelId: new Guid("9d809a61-558e-4bf6-bd8d-7f907f7bb545"), entityTypeCount: 22)
         {
         }
 

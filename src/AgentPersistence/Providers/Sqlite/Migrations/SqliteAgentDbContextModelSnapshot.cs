@@ -1360,7 +1360,8 @@ namespace AgentPersistence.Providers.Sqlite.Migrations
                         .HasDatabaseName("ix_agent_sessions_created_at");
 
                     b.HasIndex("ExpiresAt")
-                        .HasDatabaseName("ix_agent_sessions_expires_at");
+                        .HasDatabaseName("ix_agent_sessions_expires_at")
+                        .HasFilter("expires_at IS NOT NULL AND status = 'active'");
 
                     b.HasIndex("Status", "CreatedAt")
                         .HasDatabaseName("ix_agent_sessions_status_created_at");
