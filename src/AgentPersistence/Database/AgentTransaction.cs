@@ -40,7 +40,7 @@ internal sealed class AgentTransaction(TransactionExecutor executor, UnitOfWork?
 
     public IMetricsRecorder Metrics => field ??= new MetricsRecorder(executor);
 
-    public IIdempotencyCache Idempotency => field ??= new IdempotencyCache(executor, writer: null);
+    public IIdempotencyCache Idempotency => field ??= new IdempotencyCache(executor, shared: null);
 
     public ICustomerContextStore Customers => field ??= new CustomerContextStore(executor);
 

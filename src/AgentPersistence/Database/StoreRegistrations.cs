@@ -50,8 +50,8 @@ internal static class StoreRegistrations
         Add<IMetricsRecorder>(services, executor => new MetricsRecorder(executor));
         Add(services, executor => new SharedSessionSaver(executor));
         Add<ISessionStore>(services, (executor, sp) => new SessionStore(executor, sp.GetRequiredService<SharedSessionSaver>()));
-        Add(services, executor => new SharedIdempotencyWriter(executor));
-        Add<IIdempotencyCache>(services, (executor, sp) => new IdempotencyCache(executor, sp.GetRequiredService<SharedIdempotencyWriter>()));
+        Add(services, executor => new SharedIdempotencyCalls(executor));
+        Add<IIdempotencyCache>(services, (executor, sp) => new IdempotencyCache(executor, sp.GetRequiredService<SharedIdempotencyCalls>()));
         Add<ICustomerContextStore>(services, executor => new CustomerContextStore(executor));
         Add(services, executor => new SharedMessageAppender(executor));
         Add<IConversationStore>(

@@ -62,10 +62,14 @@ internal abstract partial class SqlDialect
     /// <summary>What a key was answered, for the same request; no row where anything else is to be said of it, or done.</summary>
     public SqlStatement FindReplay => field ??= Statement($$"""
         SELECT {Idempotency.Epoch}, {Idempotency.ResultData} FROM {Idempotency}
-        WHERE {{OfKey}} AND {Idempotency.State} = {{Completed}} AND {Idempotency.ExpiresAt} > {{Clock}}
-            AND {Idempotency.UserId} IS NOT DISTINCT FROM @user_id
-            AND (@fingerprint IS NULL OR {Idempotency.Fingerprint} = @fingerprint)
+        WHERE {{IsReplay("@scope", "@key", "@user_id", "@fingerprint")}}
         """);
+
+    /// <summary>
+    /// The same for many requests: the place of each, whether its result is too long to be sent with others, and what it was answered. Null
+    /// where a begin reads the whole row first.
+    /// </summary>
+    public virtual SqlStatement? FindReplays => null;
 
     // The clock is asked anew in each place, here and below: a sub-select would keep the time from before a wait for the row.
     public SqlStatement RenewIdempotent => field ??= Statement($$"""
@@ -116,6 +120,13 @@ internal abstract partial class SqlDialect
             {Idempotency.ExpiresAt} = {{After(Clock, "{Idempotency.TimeToLive}")}}
         WHERE {{OfKey}} AND {Idempotency.State} = {{Indeterminate}}
         """);
+
+    protected string IsReplay(string scope, string key, string user, string fingerprint) => $$"""
+        {Idempotency.Scope} = {{scope}} AND {Idempotency.IdempotencyKey} = {{key}}
+            AND {Idempotency.State} = {{Completed}} AND {Idempotency.ExpiresAt} > {{Clock}}
+            AND {Idempotency.UserId} IS NOT DISTINCT FROM {{user}}
+            AND ({{fingerprint}} IS NULL OR {Idempotency.Fingerprint} = {{fingerprint}})
+        """;
 
     private string ReadStatement => $$"""
         SELECT {Idempotency.*}, {{Clock}} FROM {Idempotency} WHERE {{OfKey}}

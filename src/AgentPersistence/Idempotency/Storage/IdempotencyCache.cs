@@ -5,10 +5,10 @@ using AgentPersistence.Internal.Execution;
 namespace AgentPersistence.Idempotency.Storage;
 
 /// <param name="executor">How its work reaches the database.</param>
-/// <param name="writer">Shares the commits of concurrent callers; null inside a transaction.</param>
-internal sealed class IdempotencyCache(StoreExecutor executor, SharedIdempotencyWriter? writer) : IIdempotencyCache
+/// <param name="shared">What concurrent callers share; null inside a transaction.</param>
+internal sealed class IdempotencyCache(StoreExecutor executor, SharedIdempotencyCalls? shared) : IIdempotencyCache
 {
-    private readonly IdempotencyTable _table = new(executor, writer);
+    private readonly IdempotencyTable _table = new(executor, shared);
 
     public Task<T> ExecuteAsync<T>(
         IdempotencyRequest request, Func<CancellationToken, Task<T>> operation, CancellationToken cancellationToken = default)

@@ -8,8 +8,8 @@ namespace AgentPersistence.Idempotency.Storage;
 
 /// <summary>The moves from state to state, each fenced by a token. What callers pass has been checked.</summary>
 /// <param name="executor">How its work reaches the database.</param>
-/// <param name="writer">Shares the commits of concurrent callers; null inside a transaction.</param>
-internal sealed class IdempotencyTable(StoreExecutor executor, SharedIdempotencyWriter? writer)
+/// <param name="shared">What concurrent callers share; null inside a transaction.</param>
+internal sealed class IdempotencyTable(StoreExecutor executor, SharedIdempotencyCalls? shared)
 {
     private const string Kind = "idempotency key";
 
@@ -51,9 +51,9 @@ internal sealed class IdempotencyTable(StoreExecutor executor, SharedIdempotency
     public Task SettleAsync(IdempotencyClaim claim, IdempotencyOutcome outcome, CancellationToken cancellationToken)
     {
         var settlement = new IdempotencySettlement(claim, outcome);
-        return writer is null || outcome == IdempotencyOutcome.Unknown
+        return shared is null || outcome == IdempotencyOutcome.Unknown
             ? SettleAloneAsync(settlement, cancellationToken)
-            : writer.SettleAsync(settlement, ct => SettleAloneAsync(settlement, ct), cancellationToken);
+            : shared.SettleAsync(settlement, ct => SettleAloneAsync(settlement, ct), cancellationToken);
     }
 
     public Task<IdempotencyRow?> FindAsync(string scope, string key, CancellationToken cancellationToken) =>
@@ -97,7 +97,11 @@ internal sealed class IdempotencyTable(StoreExecutor executor, SharedIdempotency
         return begun;
     }
 
-    private Task<IdempotencyClaim?> FindReplayAsync(IdempotencyCall call, CancellationToken cancellationToken) =>
+    private Task<IdempotencyClaim?> FindReplayAsync(IdempotencyCall call, CancellationToken cancellationToken) => shared is null
+        ? FindReplayAloneAsync(call, cancellationToken)
+        : shared.FindReplayAsync(new IdempotencyReplay(call), ct => FindReplayAloneAsync(call, ct), cancellationToken);
+
+    private Task<IdempotencyClaim?> FindReplayAloneAsync(IdempotencyCall call, CancellationToken cancellationToken) =>
         executor.ReadAsync(
             (unit, ct) => unit.Command(unit.Dialect.FindReplay)
                 .Text("scope", call.Scope).Text("key", call.Key).Text("user_id", call.UserId).Text("fingerprint", call.Fingerprint)
@@ -107,9 +111,9 @@ internal sealed class IdempotencyTable(StoreExecutor executor, SharedIdempotency
     private Task<IdempotencyBegun?> ClaimAsync(IdempotencyCall call, Patience patience, CancellationToken cancellationToken)
     {
         var claim = new IdempotencyNewClaim(call);
-        return writer is null
+        return shared is null
             ? ClaimAloneAsync(claim, patience, cancellationToken)
-            : writer.ClaimAsync(claim, ct => ClaimAloneAsync(claim, patience, ct), cancellationToken);
+            : shared.ClaimAsync(claim, ct => ClaimAloneAsync(claim, patience, ct), cancellationToken);
     }
 
     private async Task<IdempotencyBegun?> ClaimAloneAsync(IdempotencyNewClaim claim, Patience patience, CancellationToken cancellationToken) =>

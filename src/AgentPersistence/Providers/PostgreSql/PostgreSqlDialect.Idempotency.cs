@@ -8,6 +8,9 @@ internal sealed partial class PostgreSqlDialect
     // Any number will do that sets these locks apart from those of others: "agent_id" as bytes.
     private const long LockSeed = 0x6167656e745f6964;
 
+    // Of a result that is read with others.
+    private const int MostBytesTogether = 32 * 1024;
+
     private SqlStatement? _claimNew;
     private SqlStatement? _claimNewInTransaction;
 
@@ -21,6 +24,16 @@ internal sealed partial class PostgreSqlDialect
         {{IndexPlan}}
         {{InsertClaims(Given(IdempotencyNewClaim.Columns), inTransaction: false, "ORDER BY given.scope, given.key")}}
         RETURNING {Idempotency.Scope}, {Idempotency.IdempotencyKey}, {Idempotency.Token}
+        """);
+
+    // How long a result is where it is stored: it may be compressed.
+    public override SqlStatement FindReplays => field ??= Statement($$"""
+        {{IndexPlan}}
+        SELECT given.place, found.is_long, found.{Idempotency.Epoch}, CASE WHEN found.is_long THEN NULL ELSE found.{Idempotency.ResultData} END
+        FROM {{Given(IdempotencyReplay.Columns)}} CROSS JOIN LATERAL (
+            SELECT {Idempotency.Epoch}, {Idempotency.ResultData},
+                coalesce(pg_column_size({Idempotency.ResultData}), 0) > {{MostBytesTogether}} AS is_long
+            FROM {Idempotency} WHERE {{IsReplay("given.scope", "given.key", "given.user_id", "given.fingerprint")}}) AS found
         """);
 
     // A transaction that has claimed a key keeps all others away until it ends; short claims let each other in, and meet at the key. Two

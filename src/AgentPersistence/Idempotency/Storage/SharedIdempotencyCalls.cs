@@ -4,12 +4,23 @@ using AgentPersistence.Internal.Sql;
 
 namespace AgentPersistence.Idempotency.Storage;
 
-/// <summary>Claims of new keys, and their outcomes, outside transactions, in commits that concurrent callers share.</summary>
-internal sealed class SharedIdempotencyWriter(StoreExecutor executor) : IAsyncDisposable, IDisposable
+/// <summary>
+/// What concurrent callers share outside transactions: the commits of claims of new keys and of outcomes, and the reading of results.
+/// </summary>
+internal sealed class SharedIdempotencyCalls(StoreExecutor executor) : IAsyncDisposable, IDisposable
 {
     private readonly SharedWrites<IdempotencyNewClaim> _claims = new(
         executor, (unit, claims, ct) => ClaimAsync(unit, claims, executor.TimeProvider.GetTimestamp(), ct));
     private readonly SharedWrites<IdempotencySettlement> _settlements = new(executor, SettleAsync);
+    private readonly SharedReplays _replays = new(executor);
+
+    /// <summary>What is stored for the request; null where there is nothing to replay.</summary>
+    /// <param name="replay">The request.</param>
+    /// <param name="findAlone">Asks by itself.</param>
+    /// <param name="cancellationToken">Cancels the call.</param>
+    public Task<IdempotencyClaim?> FindReplayAsync(
+        IdempotencyReplay replay, Func<CancellationToken, Task<IdempotencyClaim?>> findAlone, CancellationToken cancellationToken) =>
+        _replays.FindAsync(replay, findAlone, cancellationToken);
 
     /// <summary>Waits until the claim is durable. Where a key is better read first, it is asked for by itself.</summary>
     /// <param name="claim">The claim.</param>
@@ -34,6 +45,7 @@ internal sealed class SharedIdempotencyWriter(StoreExecutor executor) : IAsyncDi
 
     public async ValueTask DisposeAsync()
     {
+        await _replays.DisposeAsync().ConfigureAwait(false);
         await _claims.DisposeAsync().ConfigureAwait(false);
         await _settlements.DisposeAsync().ConfigureAwait(false);
     }
