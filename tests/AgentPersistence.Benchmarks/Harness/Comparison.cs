@@ -6,7 +6,7 @@ internal enum Quantity
     /// <summary>Operations in a second: more is better.</summary>
     Throughput,
 
-    /// <summary>The median time of a call: less is better.</summary>
+    /// <summary>The time of a call, the median of one caller's and the mean of many callers': less is better.</summary>
     Latency,
 }
 

@@ -22,7 +22,8 @@ internal sealed class Report(TextWriter output)
             // The ratio of each round, so that what both suffered in it cancels out.
             var isTimed = comparison.Callers == 1 && !double.IsNaN(theirs[0].Median);
             var quantity = rival.Target?.Quantity ?? (isTimed ? Quantity.Latency : Quantity.Throughput);
-            var ratio = Median(measured[0].Zip(theirs, (own, other) => Value(own, quantity) / Value(other, quantity)));
+            double Value(Measurement of) => quantity == Quantity.Throughput ? of.PerSecond : TimeOfACall(of, comparison.Callers);
+            var ratio = Median(measured[0].Zip(theirs, (own, other) => Value(own) / Value(other)));
             await output.WriteLineAsync(
                 $"{Start(comparison, rival.Competitor.Name, theirs)} | {Ratio(ratio, quantity)} | {Verdict(rival.Target, ratio)} |");
         }
@@ -53,8 +54,8 @@ internal sealed class Report(TextWriter output)
             + $"| {(double.IsNaN(bytes) ? "" : bytes.ToString("N0", CultureInfo.InvariantCulture))}";
     }
 
-    private static double Value(Measurement measurement, Quantity quantity) =>
-        quantity == Quantity.Throughput ? measurement.PerSecond : measurement.Median;
+    // Of many callers some may be served again and again while others wait: half of all calls say nothing of those.
+    private static double TimeOfACall(Measurement measurement, int callers) => callers == 1 ? measurement.Median : callers / measurement.PerSecond;
 
     private static string Ratio(double ratio, Quantity quantity) =>
         quantity == Quantity.Throughput ? $"{ratio:0.00} ×" : $"{ratio:0.00} × as long";

@@ -15,8 +15,7 @@ internal sealed class OneRoundTrip(PreparedConnections connections) : IWork
         databases,
         async (connectionString, callers) =>
         {
-            await using var agent = new Agent(databases, connectionString);
-            await Replays.CompleteAsync(agent, databases, connectionString);
+            await Replays.CompleteAsync(databases, connectionString);
             return new OneRoundTrip(await PreparedConnections.OpenAsync(connectionString, callers, Select));
         });
 

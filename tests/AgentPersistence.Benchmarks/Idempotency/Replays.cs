@@ -16,14 +16,15 @@ internal sealed class Replays(Agent agent) : IWork
         databases,
         async (connectionString, _) =>
         {
-            var agent = new Agent(databases, connectionString);
-            await CompleteAsync(agent, databases, connectionString);
-            return new Replays(agent);
+            await CompleteAsync(databases, connectionString);
+            return new Replays(new Agent(databases, connectionString));
         });
 
     /// <summary>Completes the keys that are asked for again. Without statistics of them a prepared SELECT would keep a poor plan.</summary>
-    public static async Task CompleteAsync(Agent agent, PostgreSqlDatabases databases, string connectionString)
+    public static async Task CompleteAsync(PostgreSqlDatabases databases, string connectionString)
     {
+        // Another's connections: whoever replays has only those that replays have opened.
+        await using var agent = new Agent(databases, connectionString);
         await Parallel.ForAsync(0, IdempotencyKeys.Replayed, async (number, cancellationToken) =>
             await agent.Get<IIdempotencyCache>().ExecuteAsync(
                 new IdempotencyRequest { Key = IdempotencyKeys.Key(number), UserId = "mia" },
