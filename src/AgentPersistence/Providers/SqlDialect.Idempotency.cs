@@ -62,7 +62,7 @@ internal abstract partial class SqlDialect
     /// <summary>What a key was answered, for the same request; no row where anything else is to be said of it, or done.</summary>
     public SqlStatement FindReplay => field ??= Statement($$"""
         SELECT {Idempotency.Epoch}, {Idempotency.ResultData} FROM {Idempotency}
-        WHERE {{IsReplay("@scope", "@key", "@user_id", "@fingerprint")}}
+        WHERE {{OfKey}} AND {{IsReplay("@user_id", "@fingerprint")}}
         """);
 
     /// <summary>
@@ -121,9 +121,8 @@ internal abstract partial class SqlDialect
         WHERE {{OfKey}} AND {Idempotency.State} = {{Indeterminate}}
         """);
 
-    protected string IsReplay(string scope, string key, string user, string fingerprint) => $$"""
-        {Idempotency.Scope} = {{scope}} AND {Idempotency.IdempotencyKey} = {{key}}
-            AND {Idempotency.State} = {{Completed}} AND {Idempotency.ExpiresAt} > {{Clock}}
+    protected string IsReplay(string user, string fingerprint) => $$"""
+        {Idempotency.State} = {{Completed}} AND {Idempotency.ExpiresAt} > {{Clock}}
             AND {Idempotency.UserId} IS NOT DISTINCT FROM {{user}}
             AND ({{fingerprint}} IS NULL OR {Idempotency.Fingerprint} = {{fingerprint}})
         """;

@@ -35,6 +35,13 @@ public sealed class PostgreSqlSharedPlanTests(PostgreSqlDatabases databases) : D
         c => c.Rows(IdempotencyNewClaim.Columns.Columns, [])));
 
     [Fact]
+    public async Task Results_that_are_read_again_are_found_by_their_keys() => AssertFinds("Index Cond: (((scope)", await ExplainAsync(
+        "agent_idempotency_cache",
+        Keys,
+        d => d.FindReplays!,
+        c => c.Rows(IdempotencyReplay.Columns.Columns, [])));
+
+    [Fact]
     public async Task Saves_find_their_sessions() => AssertFinds("Tid Scan", await ExplainAsync(
         "agent_sessions",
         """

@@ -26,14 +26,19 @@ internal sealed partial class PostgreSqlDialect
         RETURNING {Idempotency.Scope}, {Idempotency.IdempotencyKey}, {Idempotency.Token}
         """);
 
-    // How long a result is where it is stored: it may be compressed.
+    // How long a result is where it is stored: it may be compressed. Each key is looked up before anything else is asked of its row: to
+    // statistics of few rows the index of what expires looks as good, and is read to its end.
     public override SqlStatement FindReplays => field ??= Statement($$"""
         {{IndexPlan}}
         SELECT given.place, found.is_long, found.{Idempotency.Epoch}, CASE WHEN found.is_long THEN NULL ELSE found.{Idempotency.ResultData} END
         FROM {{Given(IdempotencyReplay.Columns)}} CROSS JOIN LATERAL (
             SELECT {Idempotency.Epoch}, {Idempotency.ResultData},
                 coalesce(pg_column_size({Idempotency.ResultData}), 0) > {{MostBytesTogether}} AS is_long
-            FROM {Idempotency} WHERE {{IsReplay("given.scope", "given.key", "given.user_id", "given.fingerprint")}}) AS found
+            FROM (
+                SELECT * FROM {Idempotency}
+                WHERE {Idempotency.Scope} = given.scope AND {Idempotency.IdempotencyKey} = given.key
+                LIMIT 1) AS held
+            WHERE {{IsReplay("given.user_id", "given.fingerprint")}}) AS found
         """);
 
     // A transaction that has claimed a key keeps all others away until it ends; short claims let each other in, and meet at the key. Two
