@@ -33,7 +33,9 @@ internal sealed class SharedReplays : IAsyncDisposable
             }
         }
 
-        await _reads.CommitAsync(replay, GroupCommit<IdempotencyReplay>.MaxRows / MostTogether, bytes: 0, cancellationToken).ConfigureAwait(false);
+        // What others wait for as well goes on without a caller who cancels.
+        await _reads.CommitAsync(replay, GroupCommit<IdempotencyReplay>.MaxRows / MostTogether, bytes: 0, cancellationToken)
+            .AsTask().WaitAsync(cancellationToken).ConfigureAwait(false);
         return replay.IsAnswered ? replay.Answer : await findAlone(cancellationToken).ConfigureAwait(false);
     }
 
