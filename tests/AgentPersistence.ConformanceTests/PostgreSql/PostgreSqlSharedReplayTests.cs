@@ -135,6 +135,26 @@ public sealed class PostgreSqlSharedReplayTests(PostgreSqlDatabases databases) :
     }
 
     [Fact]
+    public async Task A_statement_that_the_server_gives_up_is_nobodys_failure()
+    {
+        var requests = await CompletedAsync(30);
+        await Cache.BeginAsync(requests[0], Cancellation);
+        await using var held = await HoldTableAsync();
+
+        var replays = Task.WhenAll(requests.Select(r => Cache.BeginAsync(r, Cancellation)));
+        while (await Database.ScalarAsync("""
+            SELECT pg_cancel_backend(pid) FROM pg_stat_activity
+            WHERE datname = current_database() AND wait_event_type = 'Lock' AND query LIKE '%unnest%'
+            """) is null)
+        {
+            await Task.Delay(10, Cancellation);
+        }
+
+        await held.DisposeAsync();
+        Assert.Equal(requests.Select((_, i) => $"{i}"), (await replays.WaitAsync(Patience, Cancellation)).Select(r => r.Result?.GetRawText()));
+    }
+
+    [Fact]
     public async Task Whoever_asks_after_another_program_has_stored_its_result_gets_it()
     {
         await using var other = new Agent(Database);
