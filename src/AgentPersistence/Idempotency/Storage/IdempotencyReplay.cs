@@ -23,7 +23,7 @@ internal sealed class IdempotencyReplay(IdempotencyCall call)
     /// <summary>Its place among those that are asked together.</summary>
     public int Place { get; set; }
 
-    /// <summary>Whether the database has been asked in vain, or for a result that is not too long for others to wait for it.</summary>
+    /// <summary>Whether the database has answered. A result too long for others to wait for is left to its caller.</summary>
     public bool IsAnswered { get; set; }
 
     /// <summary>The answer; null where there is nothing to replay.</summary>
