@@ -45,7 +45,7 @@ public abstract class IncidentSearchPlanTests(TestDatabases databases) : Inciden
         await FillAsync(database, 4_000, n => kinds[n % kinds.Length]);
         foreach (var kind in kinds)
         {
-            var search = await new IncidentFullText(agent.Get<OwnConnectionExecutor>()).PrepareAsync(kind, default);
+            var search = await new IncidentFullText(agent.Get<OwnConnectionExecutor>()).PrepareAsync(kind, limit: 5, default);
             Assert.NotNull(search);
             Assert.Equal([], search.RareTerms.Concat(search.CommonWords));
             Assert.Null(search.RarestCommonTerm);

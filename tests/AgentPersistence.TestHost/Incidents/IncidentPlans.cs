@@ -13,7 +13,7 @@ internal static class IncidentPlans
     /// <param name="explain">What makes the database explain a statement that follows.</param>
     public static async Task<List<(string What, string Plan)>> ExplainAsync(OwnConnectionExecutor executor, string signal, string explain)
     {
-        var search = await new IncidentFullText(executor).PrepareAsync(signal, default)
+        var search = await new IncidentFullText(executor).PrepareAsync(signal, limit: 5, default)
             ?? throw new InvalidOperationException("There is nothing to find.");
         var asked = JsonSerializer.Serialize(search.RareTerms);
         SqlStatement Explained(SqlStatement statement) => statement with { Text = explain + statement.Text };

@@ -30,19 +30,21 @@ public sealed class IncidentSearchTests
     [Fact]
     public void What_many_of_the_sample_have_is_not_asked_for()
     {
-        static IncidentSearch Among(int sampled, string terms) => Search(
-            SampleOf(i => i < sampled ? terms : "one two"), ("one", 300, null), ("two", 400, null), ("three", 500, null));
+        static IncidentSearch Among(int sampled, string terms, int limit = 5) => Search(
+            SampleOf(i => i < sampled ? terms : "one two"), [("one", 300, null), ("two", 400, null), ("three", 500, null)], limit);
 
         Assert.Equal(["one", "two", "three"], Among(5, "three four two one").CommonWords);
         Assert.Empty(Among(6, "three four two one").CommonWords);
         Assert.Equal(["one", "two", "three"], Among(6, "threefold two one").CommonWords);
         Assert.Null(Among(6, "three two one").RarestCommonTerm);
+        Assert.Equal(["one", "two", "three"], Among(20, "three two one", limit: 21).CommonWords);
+        Assert.Equal("one", Among(20, "three two one", limit: 301).RarestCommonTerm);
     }
 
     [Fact]
     public void The_sample_is_ranked_as_well()
     {
-        var search = Search(SampleOf(i => i is 3 or 7 ? "rare" : "x"), ("rare", 2, 3));
+        var search = Search(SampleOf(i => i is 3 or 7 ? "rare" : "x"), [("rare", 2, 3)]);
 
         Assert.Equal([IdOf(9), IdOf(7), IdOf(3)], search.Best([Make(9, "rare", 100), Make(7, "rare", 100)], 10).Select(b => b.Id));
     }
@@ -92,6 +94,9 @@ public sealed class IncidentSearchTests
 
     private static IncidentSearch Search(params (string Term, long InSample, long? Matches)[] counts) => Search(Sample, counts);
 
-    private static IncidentSearch Search(TermSample sample, params (string Term, long InSample, long? Matches)[] counts) => new(
-        sample, [.. counts.Select(c => new TermCount(new IncidentTerm(c.Term, c.Term.Any(char.IsDigit)), c.InSample, c.Matches, sample))]);
+    private static IncidentSearch Search(
+        TermSample sample, (string Term, long InSample, long? Matches)[] counts, int limit = 5) => new(
+        sample,
+        [.. counts.Select(c => new TermCount(new IncidentTerm(c.Term, c.Term.Any(char.IsDigit)), c.InSample, c.Matches, sample))],
+        limit);
 }

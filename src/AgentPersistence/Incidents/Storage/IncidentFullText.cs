@@ -12,7 +12,7 @@ internal sealed class IncidentFullText(StoreExecutor executor)
 {
     public async Task<IReadOnlyList<SimilarIncident>> FindAsync(string signalCluster, int limit, CancellationToken cancellationToken)
     {
-        if (await PrepareAsync(signalCluster, cancellationToken).ConfigureAwait(false) is not { } search)
+        if (await PrepareAsync(signalCluster, limit, cancellationToken).ConfigureAwait(false) is not { } search)
         {
             return [];
         }
@@ -24,7 +24,7 @@ internal sealed class IncidentFullText(StoreExecutor executor)
     }
 
     /// <summary>Decides what to ask for; null where there is nothing to ask, or nothing to find.</summary>
-    internal async Task<IncidentSearch?> PrepareAsync(string signalCluster, CancellationToken cancellationToken)
+    internal async Task<IncidentSearch?> PrepareAsync(string signalCluster, int limit, CancellationToken cancellationToken)
     {
         var terms = IncidentTerms.Of(signalCluster).All.Take(IncidentSearch.MostAsked).ToList();
         var incidents = 0L;
@@ -45,8 +45,9 @@ internal sealed class IncidentFullText(StoreExecutor executor)
         var sample = new TermSample(sampled, incidents);
         var inSample = sample.Count(terms);
         var matches = await CountAsync(terms.Where(t => !TermSample.IsCommon(inSample[t.Text])), cancellationToken).ConfigureAwait(false);
-        return new IncidentSearch(sample, [.. terms.Select(t => new TermCount(
-            t, inSample[t.Text], matches.TryGetValue(t.Text, out var counted) ? counted : null, sample))]);
+        var counts = terms.Select(t => new TermCount(
+            t, inSample[t.Text], matches.TryGetValue(t.Text, out var counted) ? counted : null, sample));
+        return new IncidentSearch(sample, [.. counts], limit);
     }
 
     /// <summary>The statement that reads what is ranked, or one that explains it.</summary>

@@ -4,7 +4,7 @@ namespace AgentPersistence.Incidents.Storage;
 /// What is asked of the full-text index for one signal, and how what comes is ranked: an incident's score is the sum of its terms'
 /// weights, discounted by its length. Which incidents are ranked at all is bounded, or a few common words would rank half the table: those
 /// with a rare term, those with all of three common words, some with the rarest common one, the sample, and the ones recorded last. What
-/// many of the sample have is not asked for: the answer would be as long as the table.
+/// many of the sample have, and as many as are sought, is not asked for: the answer would be as long as the table.
 /// </summary>
 internal sealed class IncidentSearch
 {
@@ -24,7 +24,10 @@ internal sealed class IncidentSearch
     private readonly Dictionary<string, double> _weights;
     private readonly double _totalWeight;
 
-    public IncidentSearch(TermSample sample, IReadOnlyCollection<TermCount> counts)
+    /// <param name="sample">Some incidents of the whole table.</param>
+    /// <param name="counts">The signal's terms.</param>
+    /// <param name="limit">How many incidents are sought.</param>
+    public IncidentSearch(TermSample sample, IReadOnlyCollection<TermCount> counts, int limit)
     {
         _sample = sample;
         _weights = counts.ToDictionary(c => c.Term.Text, c => c.Weight, StringComparer.Ordinal);
@@ -41,8 +44,9 @@ internal sealed class IncidentSearch
 
         var common = rarestFirst.Where(c => c.IsCommon).ToList();
         List<string> together = [.. common.Where(c => !c.Term.IsValue).Take(WordsTogether).Select(c => c.Term.Text)];
-        CommonWords.AddRange(sample.HasMany(together) ? [] : together);
-        RarestCommonTerm = candidates < MostCandidates && common is [{ Matches: not null } rarest, ..] ? rarest.Term.Text : null;
+        bool IsInSample(long count) => TermSample.IsCommon(count) && count >= limit;
+        CommonWords.AddRange(IsInSample(sample.CountTogether(together)) ? [] : together);
+        RarestCommonTerm = candidates < MostCandidates && common is [var rarest, ..] && !IsInSample(rarest.InSample) ? rarest.Term.Text : null;
     }
 
     /// <summary>Each of these alone names incidents.</summary>

@@ -17,8 +17,8 @@ internal sealed class TermSample(IReadOnlyList<IncidentCandidate> candidates, lo
     /// <summary>Whether a term that so many incidents of the sample have is too common to be counted out in all.</summary>
     public static bool IsCommon(long inSample) => inSample * 100 > IncidentSearch.Sampled;
 
-    /// <summary>Whether so many incidents of the sample have all of these terms that it has what a search by them would find.</summary>
-    public bool HasMany(IReadOnlyCollection<string> terms) => IsCommon(candidates.Count(c => HasAll(c, terms)));
+    /// <summary>How many incidents of the sample have all of these terms.</summary>
+    public int CountTogether(IReadOnlyCollection<string> terms) => candidates.Count(c => HasAll(c, terms));
 
     /// <summary>How many incidents of the sample have each term.</summary>
     public Dictionary<string, long> Count(IEnumerable<IncidentTerm> terms)
