@@ -89,12 +89,14 @@ internal abstract partial class SqlDialect
         string.Join(" UNION ALL ", halves.Select((half, i) => $"SELECT {columns} FROM ({half}) AS half{i}"))
         + $" ORDER BY {order} LIMIT @limit";
 
-    /// <summary>What an index finds, in the order of a page and no more than it has rows: <paramref name="page"/> of a condition and a limit.</summary>
+    /// <summary>
+    /// The halves (see <see cref="InHalves"/>) of a page of what few rows of most databases are, and most rows of some: by its index where it
+    /// is few, and in the order of the page where it is many.
+    /// </summary>
     /// <param name="table">The entity whose rows are sought.</param>
     /// <param name="index">The index of the condition.</param>
-    /// <param name="condition">What is sought: few rows in most databases, and most of them in some.</param>
+    /// <param name="condition">What is sought.</param>
     /// <param name="page">The SELECT of the rows that a condition names, with a limit.</param>
-    /// <returns>The halves (see <see cref="InHalves"/>) that together have the page.</returns>
     protected virtual IEnumerable<string> ByIndexIfFew(string table, string index, string condition, Func<string, string, string> page) =>
         [page(condition, "@limit")];
 
