@@ -10,7 +10,7 @@ internal sealed class SharedReplays : IAsyncDisposable
 
     private readonly StoreExecutor _executor;
     private readonly GroupCommit<IdempotencyReplay> _reads;
-    private int _isReadingAlone;
+    private readonly OneAlone _alone = new();
 
     public SharedReplays(StoreExecutor executor)
     {
@@ -18,28 +18,20 @@ internal sealed class SharedReplays : IAsyncDisposable
         _reads = new GroupCommit<IdempotencyReplay>(ReadAsync, executor.Dialect.RunsInProcess);
     }
 
-    public async Task<IdempotencyClaim?> FindAsync(
+    public Task<IdempotencyClaim?> FindAsync(
+        IdempotencyReplay replay, Func<CancellationToken, Task<IdempotencyClaim?>> findAlone, CancellationToken cancellationToken) =>
+        _alone.TryRunAsync(findAlone, cancellationToken) ?? FindTogetherAsync(replay, findAlone, cancellationToken);
+
+    public ValueTask DisposeAsync() => _reads.DisposeAsync();
+
+    private async Task<IdempotencyClaim?> FindTogetherAsync(
         IdempotencyReplay replay, Func<CancellationToken, Task<IdempotencyClaim?>> findAlone, CancellationToken cancellationToken)
     {
-        if (Interlocked.Exchange(ref _isReadingAlone, 1) == 0)
-        {
-            try
-            {
-                return await findAlone(cancellationToken).ConfigureAwait(false);
-            }
-            finally
-            {
-                Volatile.Write(ref _isReadingAlone, 0);
-            }
-        }
-
         // What others wait for as well goes on without a caller who cancels.
         await _reads.CommitAsync(replay, GroupCommit<IdempotencyReplay>.MaxRows / MostTogether, bytes: 0, cancellationToken)
             .AsTask().WaitAsync(cancellationToken).ConfigureAwait(false);
         return replay.IsAnswered ? replay.Answer : await findAlone(cancellationToken).ConfigureAwait(false);
     }
-
-    public ValueTask DisposeAsync() => _reads.DisposeAsync();
 
     private async Task ReadAsync(IReadOnlyList<IdempotencyReplay> replays, CancellationToken cancellationToken)
     {

@@ -18,7 +18,7 @@ internal sealed class SharedWrites<TWrite> : IAsyncDisposable
     private readonly Func<UnitOfWork, IReadOnlyList<TWrite>, CancellationToken, Task> _store;
     private readonly GroupCommit<TWrite> _commits;
     private readonly ConcurrentDictionary<string, TWrite> _shared = new(StringComparer.Ordinal);
-    private int _isWritingAlone;
+    private readonly OneAlone _alone = new();
 
     /// <param name="executor">How a commit reaches the database.</param>
     /// <param name="store">Stores those of the writes that are possible at once, and says of each that it is.</param>
@@ -33,28 +33,20 @@ internal sealed class SharedWrites<TWrite> : IAsyncDisposable
     /// <param name="answer">What its caller gets if a shared commit has stored it.</param>
     /// <param name="writeAlone">Writes it by itself, or says why that cannot be done.</param>
     /// <param name="cancellationToken">Cancels the call as long as nothing may be stored.</param>
-    public async Task<T> WriteAsync<T>(
+    public Task<T> WriteAsync<T>(
+        TWrite write, Func<TWrite, T> answer, Func<CancellationToken, Task<T>> writeAlone, CancellationToken cancellationToken) =>
+        _alone.TryRunAsync(writeAlone, cancellationToken) ?? WriteTogetherAsync(write, answer, writeAlone, cancellationToken);
+
+    public ValueTask DisposeAsync() => _commits.DisposeAsync();
+
+    private async Task<T> WriteTogetherAsync<T>(
         TWrite write, Func<TWrite, T> answer, Func<CancellationToken, Task<T>> writeAlone, CancellationToken cancellationToken)
     {
-        if (Interlocked.Exchange(ref _isWritingAlone, 1) == 0)
-        {
-            try
-            {
-                return await writeAlone(cancellationToken).ConfigureAwait(false);
-            }
-            finally
-            {
-                Volatile.Write(ref _isWritingAlone, 0);
-            }
-        }
-
         await TryShareAsync(write, cancellationToken).ConfigureAwait(false);
         return write.IsStored
             ? answer(write)
             : await writeAlone(write.MayBeStored ? CancellationToken.None : cancellationToken).ConfigureAwait(false);
     }
-
-    public ValueTask DisposeAsync() => _commits.DisposeAsync();
 
     /// <summary>Writes in a shared commit, where that is possible at once.</summary>
     private async Task TryShareAsync(TWrite write, CancellationToken cancellationToken)
