@@ -8,13 +8,10 @@ using AgentPersistence.Providers;
 namespace AgentPersistence.ConformanceTests.PostgreSql;
 
 /// <summary>What many approvals, and many who wait for them, cost.</summary>
-public sealed class PostgreSqlApprovalCostTests(PostgreSqlDatabases databases) : IAsyncLifetime
+public sealed class PostgreSqlApprovalCostTests(PostgreSqlDatabases databases) : OwnDatabaseTests(databases)
 {
     private static readonly Guid Rare = Guid.CreateVersion7();
     private static readonly JsonElement Action = JsonElement.Parse("1");
-
-    private TestDatabase _database = null!;
-    private Agent _agent = null!;
 
     public static TheoryData<ApprovalQuery, string> Queries => new()
     {
@@ -24,20 +21,6 @@ public sealed class PostgreSqlApprovalCostTests(PostgreSqlDatabases databases) :
         { new ApprovalQuery { ThreadId = Rare }, "ix_agent_approvals_thread_id_created_at" },
         { new ApprovalQuery { JobId = Rare, Status = null }, "ix_agent_approvals_job_id_created_at" },
     };
-
-    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
-
-    public async ValueTask InitializeAsync()
-    {
-        _database = await databases.CreateAsync();
-        _agent = new Agent(_database);
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        await _agent.DisposeAsync();
-        await _database.DisposeAsync();
-    }
 
     [Theory]
     [MemberData(nameof(Queries), DisableDiscoveryEnumeration = true)]
@@ -62,8 +45,8 @@ public sealed class PostgreSqlApprovalCostTests(PostgreSqlDatabases databases) :
     [Fact]
     public async Task A_thousand_who_wait_cost_a_few_requests_and_none_once_they_are_gone()
     {
-        await using var proxy = TcpCutProxy.Start(_database.ConnectionString);
-        await using var agent = new Agent(_database.Kind, proxy.ConnectionString);
+        await using var proxy = TcpCutProxy.Start(Database.ConnectionString);
+        await using var agent = new Agent(Database.Kind, proxy.ConnectionString);
         var waiting = new List<Task<Approval>>();
         using var leaving = new CancellationTokenSource();
         for (var i = 0; i < 1_000; i++)
@@ -93,7 +76,7 @@ public sealed class PostgreSqlApprovalCostTests(PostgreSqlDatabases databases) :
 
     private async Task FillAsync()
     {
-        await _database.ExecuteAsync(
+        await Database.ExecuteAsync(
             """
             INSERT INTO agent_approvals (
                 id, thread_id, job_id, proposal_text, action_json, action_digest, status, created_at, expires_at, write_id)
@@ -102,11 +85,11 @@ public sealed class PostgreSqlApprovalCostTests(PostgreSqlDatabases databases) :
                 now() - n * interval '1 minute', now() + (n - 100) * interval '1 minute', gen_random_uuid()
             FROM generate_series(1, 20000) AS n
             """);
-        await _database.ExecuteAsync("ANALYZE agent_approvals");
+        await Database.ExecuteAsync("ANALYZE agent_approvals");
     }
 
     private Task<string> ExplainAsync(Func<SqlDialect, SqlStatement> question, string? status = null) =>
-        _agent.Get<OwnConnectionExecutor>().ReadAsync(
+        Agent.Get<OwnConnectionExecutor>().ReadAsync(
             async (unit, ct) =>
             {
                 var statement = question(unit.Dialect);

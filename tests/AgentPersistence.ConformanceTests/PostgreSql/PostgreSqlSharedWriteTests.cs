@@ -6,7 +6,7 @@ using AgentPersistence.Sessions;
 namespace AgentPersistence.ConformanceTests.PostgreSql;
 
 /// <summary>What callers are told of a shared commit that they cannot know the end of, and how much goes into one.</summary>
-public sealed class PostgreSqlSharedWriteTests(PostgreSqlDatabases databases) : IAsyncLifetime
+public sealed class PostgreSqlSharedWriteTests(PostgreSqlDatabases databases) : OwnDatabaseTests(databases)
 {
     private const int Callers = 32;
 
@@ -17,28 +17,11 @@ public sealed class PostgreSqlSharedWriteTests(PostgreSqlDatabases databases) : 
     private static readonly JsonElement Long = JsonElement.Parse($"\"{new string('x', 300_000)}\"");
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
 
-    private TestDatabase _database = null!;
-    private Agent _agent = null!;
-
     public enum Kind
     {
         Claim,
         Outcome,
         Save,
-    }
-
-    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
-
-    public async ValueTask InitializeAsync()
-    {
-        _database = await databases.CreateAsync();
-        _agent = new Agent(_database);
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        await _agent.DisposeAsync();
-        await _database.DisposeAsync();
     }
 
     [Theory]
@@ -56,7 +39,7 @@ public sealed class PostgreSqlSharedWriteTests(PostgreSqlDatabases databases) : 
             await RefuseFirstCommitAsync(kind);
         }
 
-        await using var proxy = TcpCutProxy.Start(_database.ConnectionString);
+        await using var proxy = TcpCutProxy.Start(Database.ConnectionString);
         await using var agent = new Agent(DatabaseKind.PostgreSql, proxy.ConnectionString);
         var lost = proxy.LoseEndOfNextAnswerTo(Key(Ghost));
 
@@ -76,7 +59,7 @@ public sealed class PostgreSqlSharedWriteTests(PostgreSqlDatabases databases) : 
     public async Task While_the_server_is_away_after_a_lost_answer_nobody_is_told_that_what_is_stored_is_not(Kind kind, bool isAwayOnceAsked)
     {
         var (write, isGhost) = (await PrepareAsync(kind), TcpCutProxy.Holds(Key(Ghost)));
-        await using var proxy = TcpCutProxy.Start(_database.ConnectionString);
+        await using var proxy = TcpCutProxy.Start(Database.ConnectionString);
         var lost = proxy.LoseNextAnswer(request =>
         {
             if (isGhost(request) && !isAwayOnceAsked)
@@ -104,15 +87,15 @@ public sealed class PostgreSqlSharedWriteTests(PostgreSqlDatabases databases) : 
     {
         var (write, isGhost) = (await PrepareAsync(Kind.Save), TcpCutProxy.Holds(Key(Ghost)));
         var role = $"agent_{Guid.NewGuid():N}";
-        await _database.ExecuteAsync($"CREATE ROLE {role} SUPERUSER LOGIN");
+        await Database.ExecuteAsync($"CREATE ROLE {role} SUPERUSER LOGIN");
         try
         {
-            await using var proxy = TcpCutProxy.Start($"{_database.ConnectionString};Username={role}");
+            await using var proxy = TcpCutProxy.Start($"{Database.ConnectionString};Username={role}");
             _ = proxy.LoseNextAnswer(request =>
             {
                 if (isGhost(request))
                 {
-                    Task.Run(() => _database.ExecuteAsync($"ALTER ROLE {role} NOLOGIN")).Wait(Cancellation);
+                    Task.Run(() => Database.ExecuteAsync($"ALTER ROLE {role} NOLOGIN")).Wait(Cancellation);
                 }
 
                 return isGhost(request);
@@ -122,7 +105,7 @@ public sealed class PostgreSqlSharedWriteTests(PostgreSqlDatabases databases) : 
         }
         finally
         {
-            await _database.ExecuteAsync($"DROP ROLE {role}");
+            await Database.ExecuteAsync($"DROP ROLE {role}");
         }
     }
 
@@ -146,7 +129,7 @@ public sealed class PostgreSqlSharedWriteTests(PostgreSqlDatabases databases) : 
 
         await WriteAtOnceAsync(350, (agent, i) => write(agent, i, Short));
 
-        Assert.Equal(100L, await _database.ScalarAsync(
+        Assert.Equal(100L, await Database.ScalarAsync(
             "SELECT max(shared) FROM (SELECT count(*) AS shared FROM agent_idempotency_cache GROUP BY xmin::text) AS commits"));
     }
 
@@ -174,10 +157,10 @@ public sealed class PostgreSqlSharedWriteTests(PostgreSqlDatabases databases) : 
                     Assert.Equal((IdempotencyDisposition.Acquired, 1L, false), (claim.Disposition, claim.Epoch, claim.IsTakeover));
                 };
             case Kind.Outcome:
-                var claims = await Task.WhenAll(callers.Select(i => _agent.Idempotency.BeginAsync(Request(i), Cancellation)));
+                var claims = await Task.WhenAll(callers.Select(i => Agent.Idempotency.BeginAsync(Request(i), Cancellation)));
                 return (agent, i, value) => agent.Idempotency.CompleteAsync(claims[i], value, Cancellation);
             default:
-                await Task.WhenAll(callers.Select(i => _agent.Sessions.CreateAsync(new NewSession { Id = Key(i) }, Cancellation)));
+                await Task.WhenAll(callers.Select(i => Agent.Sessions.CreateAsync(new NewSession { Id = Key(i) }, Cancellation)));
                 return async (agent, i, value) =>
                 {
                     var update = new SessionUpdate { State = value, ExpectedVersion = 1 };
@@ -187,7 +170,7 @@ public sealed class PostgreSqlSharedWriteTests(PostgreSqlDatabases databases) : 
     }
 
     /// <summary>After its rows were answered, for that is when a deferred trigger runs.</summary>
-    private Task RefuseFirstCommitAsync(Kind kind) => _database.ExecuteAsync(
+    private Task RefuseFirstCommitAsync(Kind kind) => Database.ExecuteAsync(
         $"""
         CREATE SEQUENCE commits;
         CREATE FUNCTION refuse_first() RETURNS trigger LANGUAGE plpgsql AS
@@ -215,7 +198,7 @@ public sealed class PostgreSqlSharedWriteTests(PostgreSqlDatabases databases) : 
     /// <summary>The writes of many callers, none of which begins before all wait.</summary>
     private async Task WriteAtOnceAsync(int callers, Func<Agent, int, Task> write)
     {
-        await using var agent = new Agent(DatabaseKind.PostgreSql, $"{_database.ConnectionString};Maximum Pool Size=1;Pooling=true");
+        await using var agent = new Agent(DatabaseKind.PostgreSql, $"{Database.ConnectionString};Maximum Pool Size=1;Pooling=true");
         var onlyConnection = await agent.Database.BeginTransactionAsync(Cancellation);
         var writes = Task.WhenAll(Enumerable.Range(0, callers).Select(i => write(agent, i)));
         await onlyConnection.DisposeAsync();
@@ -225,13 +208,13 @@ public sealed class PostgreSqlSharedWriteTests(PostgreSqlDatabases databases) : 
     private async Task<string[]> StoredAsync(Kind kind)
     {
         var (table, key, isStored) = Rows(kind);
-        return (string[])(await _database.ScalarAsync($"SELECT array(SELECT {key}::text FROM {table} WHERE {isStored})"))!;
+        return (string[])(await Database.ScalarAsync($"SELECT array(SELECT {key}::text FROM {table} WHERE {isStored})"))!;
     }
 
     /// <summary>How many rows the commit that wrote a caller's has written.</summary>
     private Task<object?> CountBesideAsync(Kind kind, int caller)
     {
         var (table, key, _) = Rows(kind);
-        return _database.ScalarAsync($"SELECT count(*) FROM {table} WHERE xmin = (SELECT xmin FROM {table} WHERE {key} = '{Key(caller)}')");
+        return Database.ScalarAsync($"SELECT count(*) FROM {table} WHERE xmin = (SELECT xmin FROM {table} WHERE {key} = '{Key(caller)}')");
     }
 }

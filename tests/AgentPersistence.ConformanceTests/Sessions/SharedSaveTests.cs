@@ -5,35 +5,18 @@ using AgentPersistence.Sessions;
 namespace AgentPersistence.ConformanceTests.Sessions;
 
 /// <summary>Saves that share a commit. PostgreSQL only: on SQLite a transaction that writes excludes every other.</summary>
-public sealed class SharedSaveTests(PostgreSqlDatabases databases) : IAsyncLifetime
+public sealed class SharedSaveTests(PostgreSqlDatabases databases) : OwnDatabaseTests(databases)
 {
     private const int Callers = 32;
 
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
     private static readonly SessionUpdate Update = new() { State = JsonElement.Parse("""{"saved":true}""") };
 
-    private TestDatabase _database = null!;
-    private Agent _agent = null!;
-
-    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
-
-    public async ValueTask InitializeAsync()
-    {
-        _database = await databases.CreateAsync();
-        _agent = new Agent(_database);
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        await _agent.DisposeAsync();
-        await _database.DisposeAsync();
-    }
-
     [Fact]
     public async Task A_session_that_a_transaction_holds_holds_up_no_other_save()
     {
         var ids = await CreateAsync("held", Callers);
-        await using var connection = await _database.OpenAsync();
+        await using var connection = await Database.OpenAsync();
         await using var transaction = await connection.BeginTransactionAsync(Cancellation);
         await using var command = connection.CreateCommand();
         command.Transaction = transaction;
@@ -41,10 +24,10 @@ public sealed class SharedSaveTests(PostgreSqlDatabases databases) : IAsyncLifet
         await command.ExecuteNonQueryAsync(Cancellation);
 
         // The first of them is saved alone, the other one in a shared commit.
-        var saves = ids.Select(id => _agent.Sessions.SaveStateAsync(id, Update, Cancellation)).ToList();
+        var saves = ids.Select(id => Agent.Sessions.SaveStateAsync(id, Update, Cancellation)).ToList();
         Task<AgentSession>[] held = [saves[0], saves[20]];
         await Task.WhenAll(saves.Except(held)).WaitAsync(Patience, Cancellation);
-        await _agent.Sessions.SaveStateAsync(ids[1], Update, Cancellation).WaitAsync(Patience, Cancellation);
+        await Agent.Sessions.SaveStateAsync(ids[1], Update, Cancellation).WaitAsync(Patience, Cancellation);
         Assert.DoesNotContain(held, s => s.IsCompleted);
         await transaction.CommitAsync(Cancellation);
 
@@ -56,7 +39,7 @@ public sealed class SharedSaveTests(PostgreSqlDatabases databases) : IAsyncLifet
     [InlineData(1L)]
     public async Task Saves_of_a_shared_commit_whose_answer_is_lost_are_stored_once_and_nobodys_failure(long? expectedVersion)
     {
-        await using var proxy = TcpCutProxy.Start(_database.ConnectionString);
+        await using var proxy = TcpCutProxy.Start(Database.ConnectionString);
         await using var agent = new Agent(DatabaseKind.PostgreSql, proxy.ConnectionString);
         var ids = await CreateAsync("lost", Callers);
         var lost = proxy.LoseNextAnswerTo(ids[20]);
@@ -68,14 +51,14 @@ public sealed class SharedSaveTests(PostgreSqlDatabases databases) : IAsyncLifet
         Assert.All(saved, s => Assert.Equal(2, s.Version));
         foreach (var session in saved)
         {
-            Assert.Equal(session, await _agent.Sessions.FindAsync(session.Id, Cancellation));
+            Assert.Equal(session, await Agent.Sessions.FindAsync(session.Id, Cancellation));
         }
     }
 
     private async Task<List<string>> CreateAsync(string kind, int count)
     {
         var ids = Enumerable.Range(0, count).Select(i => $"{kind}-{i}").ToList();
-        await Task.WhenAll(ids.Select(id => _agent.Sessions.CreateAsync(new NewSession { Id = id }, Cancellation)));
+        await Task.WhenAll(ids.Select(id => Agent.Sessions.CreateAsync(new NewSession { Id = id }, Cancellation)));
         return ids;
     }
 }
